@@ -1,0 +1,15 @@
+"""evalkit tells how good a language model is on the benchmarks that a config names.
+
+Layers, top to bottom; an import goes down only, and `|` means that neither imports the other
+(`make check` verifies it):
+
+    cli
+    summarizers | runners | partitioners
+    tasks
+    inferencers | evaluators | accelerate
+    models | datasets | prompts | postprocessors | catalog
+    config | store
+    types | errors
+"""
+
+__version__ = '0.1.0'

@@ -1,0 +1,58 @@
+"""What every backend shares: a model takes requests and yields answers as they are finished."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from evalkit.errors import BackendError
+from evalkit.types import Completion, Request, Scoring, ScoringRequest
+
+PLAN_KEYS = frozenset(
+    {
+        'abbr',
+        'max_out_len',
+        'min_out_len',
+        'generation_kwargs',
+        'stop_words',
+        'run_cfg',
+        'meta_template',
+        'pred_postprocessor',
+        'summarizer_abbr',
+    }
+)
+"""Keys of a model config that plan the work; the rest are arguments of the model's class."""
+
+
+class BaseModel(ABC):
+    """A model behind one engine.
+
+    Importing the module of a model class is cheap; its constructor imports the engine.
+    """
+
+    is_chat: ClassVar[bool] = False
+    """Whether prompts are lists of messages (True) or texts (False)."""
+
+    TRANSPORT_KEYS: ClassVar[frozenset[str]] = frozenset({'batch_size'})
+    """Arguments that cannot change an answer, so that they are no part of its identity."""
+
+    @abstractmethod
+    def generate(self, requests: Iterable[Request]) -> Iterator[Completion]:
+        """Yield each completion as soon as it is finished, in any order.
+
+        A request that fails alone becomes a completion with an `error`; `BackendError` means
+        that no further request can be answered.
+        """
+
+    def loglikelihood(self, requests: Iterable[ScoringRequest]) -> Iterator[Scoring]:
+        """Yield the log-probability of each continuation, in any order."""
+        raise BackendError(
+            f'{type(self).__name__} cannot return log-probabilities of a prompt: '
+            'use a Hugging Face, vLLM, SGLang or LMDeploy model for this dataset'
+        )
+
+    def describe(self) -> Mapping[str, Any]:
+        """Say which engine really runs: its name, version, device and dtype."""
+        return {}
+
+    def close(self) -> None:  # noqa: B027 - most engines need nothing
+        """Give the engine's memory and processes back."""

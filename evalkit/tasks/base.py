@@ -1,0 +1,52 @@
+"""A task is plain data: one model on some datasets, to be done in one process."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Every `num_shards`-th sample, beginning with number `index`."""
+
+    index: int = 0
+    num_shards: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What one process does: a JSON file that `python -m evalkit.tasks FILE` reads."""
+
+    kind: Literal['infer', 'evaluate']
+    model: Mapping[str, Any]
+    datasets: tuple[Mapping[str, Any], ...]
+    work_dir: str
+    shard: Shard = Shard()
+
+    @property
+    def name(self) -> str:
+        """Unique among the tasks of a run, and readable: it names the log file."""
+        datasets = [dataset['abbr'] for dataset in self.datasets]
+        more = f'+{len(datasets) - 1}' if len(datasets) > 1 else ''
+        part = f'_{self.shard.index}of{self.shard.num_shards}' if self.shard.num_shards > 1 else ''
+        return f'{self.model["abbr"]}/{datasets[0]}{more}{part}'
+
+    @property
+    def num_gpus(self) -> int:
+        """GPUs that the process needs; scoring needs those that the datasets ask for."""
+        if self.kind == 'infer':
+            return int(self.model.get('run_cfg', {}).get('num_gpus', 0))
+        return max(int(dataset.get('eval_cfg', {}).get('num_gpus', 0)) for dataset in self.datasets)
+
+    def to_json(self) -> str:
+        """Return the text of a task file."""
+        return json.dumps(asdict(self), ensure_ascii=True, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> 'Task':
+        """Read a task from the text of a task file."""
+        fields = json.loads(text)
+        datasets = tuple(fields.pop('datasets'))
+        return cls(shard=Shard(**fields.pop('shard')), datasets=datasets, **fields)
