@@ -25,6 +25,7 @@ class GenerationParams:
     """Every field that decides how an answer is sampled, explicit, the same for all backends.
 
     `temperature=0` is greedy, whatever `top_p` and `top_k` say; `top_k=0` means no limit.
+    `max_seq_len` lowers the model's context length, in tokens, for this request.
     """
 
     max_out_len: int = 512
@@ -38,6 +39,7 @@ class GenerationParams:
     presence_penalty: float = 0.0
     stop: tuple[str, ...] = ()
     seed: int | None = None
+    max_seq_len: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 
@@ -24,6 +23,7 @@ class Task:
     datasets: tuple[Mapping[str, Any], ...]
     work_dir: str
     shard: Shard = Shard()
+    dump_details: bool = True
 
     @property
     def name(self) -> str:

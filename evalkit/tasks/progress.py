@@ -13,11 +13,13 @@ class Progress:
     phase: str = 'loading'
     num_total: int = 0
     num_reused: int = 0
+    num_stale: int = 0
     num_done: int = 0
     num_failed: int = 0
     output_tokens: int = 0
     load_seconds: float = 0.0
     ask_seconds: float = 0.0
+    reason: str = ''
 
 
 class ProgressFile:

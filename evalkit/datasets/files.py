@@ -1,0 +1,81 @@
+"""Finding and reading the data files of benchmarks."""
+
+import csv
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from evalkit.errors import ConfigError
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def find_data(path: str) -> Path:
+    """Return where a data file or folder is: as given, under `EVALKIT_DATA`, or shipped.
+
+    OpenCompass's configs say `./data/<name>/...`; `EVALKIT_DATA` may be the folder that holds
+    `data`, or `data` itself.
+    """
+    relative = Path(path)
+    places = [relative, *(root / relative for root in data_roots())]
+    places += [
+        root / Path(*relative.parts[1:]) for root in data_roots() if relative.parts[:1] == ('data',)
+    ]
+    for place in places:
+        if place.exists():
+            return place
+    looked = ', '.join(dict.fromkeys(str(place.absolute()) for place in places))
+    raise ConfigError(f'there is no data at {path}; looked at {looked} (EVALKIT_DATA adds a place)')
+
+
+def data_roots() -> list[Path]:
+    """Return the folders that relative data paths are looked up in, the user's first."""
+    named = os.environ.get('EVALKIT_DATA')
+    return [Path(named).expanduser(), REPOSITORY] if named else [REPOSITORY]
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Read the rows of a .jsonl, .json or .csv file."""
+    readers = {'.jsonl': read_jsonl, '.json': read_json_list, '.csv': read_csv, '.tsv': read_csv}
+    if path.suffix not in readers:
+        raise ConfigError(f'{path}: rows are read from {", ".join(readers)}, not {path.suffix!r}')
+    return readers[path.suffix](path)
+
+
+def read_jsonl(path: Path) -> list[dict[str, Any]]:
+    """Read one JSON object a line; blank lines are passed over."""
+    rows = []
+    for number, line in enumerate(path.read_bytes().split(b'\n'), 1):
+        if line.strip():
+            rows.append(parse_row(line, f'{path}, line {number}'))
+    return rows
+
+
+def parse_row(text: bytes, place: str) -> dict[str, Any]:
+    """Parse one JSON object, or say where the file is wrong."""
+    try:
+        row = json.loads(text.decode('utf-8-sig'))
+    except ValueError as error:
+        raise ConfigError(f'{place}: not JSON: {error}') from error
+    if not isinstance(row, dict):
+        raise ConfigError(f'{place}: a row must be a JSON object, not {type(row).__name__}')
+    return row
+
+
+def read_json_list(path: Path) -> list[dict[str, Any]]:
+    """Read a JSON file that holds a list of objects."""
+    try:
+        rows = json.loads(path.read_text(encoding='utf-8-sig'))
+    except ValueError as error:
+        raise ConfigError(f'{path}: not JSON: {error}') from error
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ConfigError(f'{path}: must hold a list of JSON objects')
+    return rows
+
+
+def read_csv(path: Path) -> list[dict[str, Any]]:
+    """Read a file of comma- (.csv) or tab-separated (.tsv) values with a header line."""
+    delimiter = '\t' if path.suffix == '.tsv' else ','
+    with path.open(encoding='utf-8-sig', newline='') as file:
+        return list(csv.DictReader(file, delimiter=delimiter))

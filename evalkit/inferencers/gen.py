@@ -1,0 +1,79 @@
+"""GenInferencer: the model writes an answer."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from evalkit.inferencers.base import BaseInferencer, Context, Question
+from evalkit.inferencers.params import generation_params
+from evalkit.types import Completion, GenerationParams, Prediction, Request, Sample, Scoring
+
+
+class GenInferencer(BaseInferencer):
+    """Ask for one completion a sample and repeat; what is not given comes from the model config.
+
+    `batch_size` is accepted for OpenCompass's configs and has no effect: every backend gets all
+    requests at once and batches them by itself.
+    """
+
+    mode = 'gen'
+    ask = 'generate'
+
+    def __init__(
+        self,
+        context: Context,
+        *,
+        max_out_len: int | None = None,
+        min_out_len: int | None = None,
+        max_seq_len: int | None = None,
+        batch_size: int | None = None,
+        stopping_criteria: Sequence[str] = (),
+        generation_kwargs: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(context)
+        self.params = generation_params(
+            context.model_cfg,
+            max_out_len=max_out_len,
+            min_out_len=min_out_len,
+            max_seq_len=max_seq_len,
+            stop=stopping_criteria,
+            generation_kwargs=generation_kwargs,
+        )
+
+    def questions(self, samples: Iterable[Sample]) -> Iterator[Question]:
+        """Yield one request a sample and repeat."""
+        prompter = self.context.prompter
+        for sample in samples:
+            prompt = prompter.gen_prompt(sample.fields, self.examples(sample))
+            for repeat in range(self.context.num_repeats):
+                params = self.repeat_params(repeat)
+                key = self.identity(prompt, params, repeat)
+                yield Question(key, sample, repeat, prompt, (Request(key, prompt, params),))
+
+    def repeat_params(self, repeat: int) -> GenerationParams:
+        """Give each repeat a seed of its own where one is set."""
+        if self.params.seed is None:
+            return self.params
+        return replace(self.params, seed=self.params.seed + repeat)
+
+    def prediction(
+        self, question: Question, answers: Sequence[Completion | Scoring], seconds: float
+    ) -> Prediction:
+        """Return the record of a completion."""
+        [answer] = answers
+        if not isinstance(answer, Completion):
+            raise TypeError(
+                f'a generation is answered by a Completion, not {type(answer).__name__}'
+            )
+        return Prediction(
+            index=question.sample.index,
+            key=question.key,
+            prompt=question.prompt,
+            output=answer.text,
+            reference=question.sample.reference,
+            repeat=question.repeat,
+            finish_reason=answer.finish_reason,
+            usage=answer.usage,
+            seconds=seconds,
+            error=answer.error,
+        )

@@ -1,0 +1,89 @@
+"""Reads the results of a run into cells of a table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from evalkit.store import Workspace, read_json
+
+COUNTS = ('n', 'n_ok', 'truncated', 'empty', 'filtered', 'failed')
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A metric of one model on one dataset, or the reason why there is none."""
+
+    value: float | None = None
+    stderr: float | None = None
+    n: int = 0
+    n_ok: int = 0
+    truncated: int = 0
+    empty: int = 0
+    filtered: int = 0
+    failed: int = 0
+    error: str | None = None
+    subsets: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the cell for `summary.json`; `error` and `subsets` only where there are any."""
+        fields = asdict(self)
+        return {
+            key: fields[key] for key in fields if key not in OPTIONAL or fields[key] is not None
+        }
+
+
+OPTIONAL = ('error', 'subsets')
+
+Results = dict[tuple[str, str], Mapping[str, Any]]
+"""The result of each (dataset abbr, model abbr)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table: one metric of one dataset, with a cell for each model."""
+
+    dataset: str
+    version: str
+    metric: str
+    mode: str
+    cells: Mapping[str, Cell]
+
+
+def read_results(workspace: Workspace, datasets: Sequence[str], models: Sequence[str]) -> Results:
+    """Return what was scored, and for the rest a result that says that it was not."""
+    results: Results = {}
+    for dataset in datasets:
+        for model in models:
+            path = workspace.results(model, dataset)
+            results[dataset, model] = read_json(path) if path.exists() else {'error': 'not run'}
+    return results
+
+
+def metrics_of(results: Results, dataset: str) -> list[str]:
+    """Return the metrics that any model has on a dataset, the main one first."""
+    found = [result.get('metrics', {}) for (name, _), result in results.items() if name == dataset]
+    return list(dict.fromkeys(metric for metrics in found for metric in metrics))
+
+
+def make_row(results: Results, dataset: str, metric: str | None, models: Sequence[str]) -> Row:
+    """Return the line of a metric; without a metric it is the main one."""
+    of_dataset = {model: results.get((dataset, model), {'error': 'not run'}) for model in models}
+    metric = metric or next(iter(metrics_of(results, dataset)), '-')
+    scored = [result for result in of_dataset.values() if 'error' not in result]
+    first: Mapping[str, Any] = scored[0] if scored else {}
+    return Row(
+        dataset=dataset,
+        version=first.get('version', '-'),
+        metric=metric,
+        mode=first.get('mode', '-'),
+        cells={model: make_cell(result, metric) for model, result in of_dataset.items()},
+    )
+
+
+def make_cell(result: Mapping[str, Any], metric: str) -> Cell:
+    """Return the cell of a result."""
+    if 'error' in result:
+        return Cell(error=result['error'])
+    if metric not in result['metrics']:
+        return Cell(error=f'there is no metric {metric}; there is {", ".join(result["metrics"])}')
+    return Cell(**result['metrics'][metric], **{name: result[name] for name in COUNTS})

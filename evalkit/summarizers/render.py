@@ -1,0 +1,133 @@
+"""A summary as text, csv and markdown; `tables` is what all of them and the terminal show."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from evalkit.summarizers.collect import Cell
+from evalkit.summarizers.summary import Summary
+
+TRUNCATED_WARNING = 0.01
+"""From this share of truncated answers on, a line below the table warns of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Texts in rows under headers."""
+
+    title: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def tables(summary: Summary) -> list[Table]:
+    """Return the table of scores, and the table of answers and time behind it."""
+    return [score_table(summary), answer_table(summary)]
+
+
+def score_table(summary: Summary) -> Table:
+    """Return a line for each metric and a column for each model."""
+    rows = [
+        [row.dataset, row.version, row.metric, row.mode]
+        + [cell_text(row.cells[model]) for model in summary.models]
+        for row in summary.rows
+    ]
+    return Table('scores', ['dataset', 'version', 'metric', 'mode', *summary.models], rows)
+
+
+def cell_text(cell: Cell) -> str:
+    """Return a value with its standard error; a score that does not cover everything is marked."""
+    if cell.value is None:
+        return f'FAILED ({shorten(cell.error or "")})'
+    error = '' if cell.stderr is None else f' ± {cell.stderr:.2f}'
+    cover = '' if cell.n_ok == cell.n else f' ({cell.n_ok}/{cell.n})'
+    subsets = f' [{cell.subsets}]' if cell.subsets else ''
+    return f'{cell.value:.2f}{error}{cover}{subsets}'
+
+
+def shorten(text: str, length: int = 40) -> str:
+    """Return the beginning of a reason; the whole of it stands below the table."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + '…'
+
+
+def answer_table(summary: Summary) -> Table:
+    """Return a line for each model and dataset: how many answers, of which kind, how fast."""
+    headers = ['model', 'dataset', 'answered', 'truncated', 'empty', 'filtered', 'failed']
+    headers += ['seconds', 'prompt tokens', 'output tokens', 'output tokens/s']
+    rows = [
+        [model, dataset, *answer_texts(result)]
+        for (dataset, model), result in sorted(summary.results.items(), key=lambda item: item[0][1])
+        if 'error' not in result
+    ]
+    return Table('answers and time', headers, rows)
+
+
+def answer_texts(result: Mapping[str, Any]) -> list[str]:
+    """Return the counts and times of one result."""
+    timing = result['timing']
+    seconds, tokens = timing['infer_seconds'], timing['output_tokens']
+    return [
+        f'{result["n_ok"]}/{result["n"]}',
+        *(str(result[name]) for name in ('truncated', 'empty', 'filtered', 'failed')),
+        f'{seconds:.1f}',
+        str(timing['prompt_tokens']),
+        str(tokens),
+        f'{tokens / seconds:.0f}' if seconds else '-',
+    ]
+
+
+def remarks(summary: Summary) -> list[str]:
+    """Return what a reader of the table must know: failures, and answers that were cut."""
+    lines = [
+        f'FAILED {model} on {dataset}: {why}' for (dataset, model), why in summary.errors.items()
+    ]
+    for (dataset, model), result in summary.results.items():
+        if result.get('failed'):
+            lines.append(
+                f'{model} on {dataset}: {result["failed"]} of {result["n"]} samples failed and '
+                'are not in the score'
+            )
+        if result.get('truncated', 0) >= max(1, TRUNCATED_WARNING * result.get('n', 0)):
+            lines.append(
+                f'{model} on {dataset}: {result["truncated"]} of {result["n"]} answers were cut '
+                'at max_out_len'
+            )
+    return lines
+
+
+def render_text(summary: Summary) -> str:
+    """Return the tables as plain text."""
+    from tabulate import tabulate
+
+    parts = [
+        tabulate(table.rows, headers=table.headers, disable_numparse=True)
+        for table in tables(summary)
+        if table.rows
+    ]
+    return '\n\n'.join([*parts, *remarks(summary)]) + '\n'
+
+
+def render_markdown(summary: Summary) -> str:
+    """Return the tables in markdown."""
+    from tabulate import tabulate
+
+    parts = [
+        tabulate(table.rows, headers=table.headers, tablefmt='pipe', disable_numparse=True)
+        for table in tables(summary)
+        if table.rows
+    ]
+    return '\n\n'.join([*parts, *(f'* {line}' for line in remarks(summary))]) + '\n'
+
+
+def render_csv(summary: Summary) -> str:
+    """Return the scores as comma-separated values: plain numbers, empty where there is none."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator='\n')
+    writer.writerow(score_table(summary).headers)
+    for row in summary.rows:
+        values = [row.cells[model].value for model in summary.models]
+        shown = ['' if value is None else f'{value:.4f}' for value in values]
+        writer.writerow([row.dataset, row.version, row.metric, row.mode, *shown])
+    return text.getvalue()

@@ -1,0 +1,46 @@
+"""What a run found: the lines of the table with the results behind them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from evalkit.summarizers.collect import Results, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The lines of a table with the results behind them."""
+
+    rows: Sequence[Row]
+    results: Results
+    models: Sequence[str]
+
+    @property
+    def errors(self) -> dict[tuple[str, str], str]:
+        """The reason for each (dataset, model) that has no result."""
+        return {
+            place: result['error'] for place, result in self.results.items() if 'error' in result
+        }
+
+    @property
+    def num_failed(self) -> int:
+        """How many samples have no answer because of an error."""
+        return sum(result.get('failed', 0) for result in self.results.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the content of `summary.json`."""
+        rows = [
+            {
+                'dataset': row.dataset,
+                'version': row.version,
+                'metric': row.metric,
+                'mode': row.mode,
+                'values': {model: cell.to_dict() for model, cell in row.cells.items()},
+            }
+            for row in self.rows
+        ]
+        timing: dict[str, dict[str, Any]] = {model: {} for model in self.models}
+        for (dataset, model), result in self.results.items():
+            if 'timing' in result:
+                timing[model][dataset] = result['timing']
+        return {'rows': rows, 'timing': timing}

@@ -1,0 +1,60 @@
+"""Scores the stored answers of one model; asks nothing."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from evalkit.store import Workspace, read_latest, write_json
+from evalkit.tasks.base import Task
+from evalkit.tasks.guard import Failures
+from evalkit.tasks.interrupt import Interrupt
+from evalkit.tasks.plan import DatasetPlan, identity_of
+from evalkit.tasks.progress import ProgressFile
+from evalkit.tasks.scoring import Scorer, join
+
+
+class EvaluateTask:
+    """Writes `results/<model>/<dataset>.json` for each dataset of a task."""
+
+    def __init__(self, task: Task, progress: ProgressFile, interrupt: Interrupt) -> None:
+        self.task = task
+        self.workspace = Workspace(Path(task.work_dir))
+        self.file = progress
+        self.interrupt = interrupt
+        self.failures = Failures()
+
+    def run(self) -> None:
+        """Score each dataset; one that cannot be scored gets a result that says why."""
+        self.file.progress.phase = 'scoring'
+        self.file.progress.num_total = len(self.task.datasets)
+        identity = identity_of(self.task.model)
+        for dataset_cfg in self.task.datasets:
+            if self.interrupt.is_requested:
+                return
+            self.evaluate(dataset_cfg, identity)
+            self.file.progress.num_done += 1
+            self.file.update(now=True)
+        self.failures.raise_if_any()
+
+    def evaluate(self, dataset_cfg: Mapping[str, Any], identity: str) -> None:
+        """Write the result of one dataset."""
+        abbr = dataset_cfg['abbr']
+        result: dict[str, Any] = {}
+        with self.failures.guard(abbr):
+            result = self.result(dataset_cfg, identity)
+        if abbr in self.failures.reasons:
+            result = {'error': self.failures.reasons[abbr]}
+        names = {'dataset': abbr, 'model': self.task.model['abbr']}
+        write_json(self.workspace.results(self.task.model['abbr'], abbr), {**names, **result})
+
+    def result(self, dataset_cfg: Mapping[str, Any], identity: str) -> dict[str, Any]:
+        """Score the answers of one dataset."""
+        plan = DatasetPlan(dataset_cfg, self.task.model, identity)
+        folder = self.workspace.predictions(self.task.model['abbr'], plan.abbr)
+        answered = join(plan.questions(), read_latest(folder))
+        scorer = Scorer(dataset_cfg['eval_cfg'], self.task.model)
+        return {
+            'version': plan.version,
+            'mode': plan.inferencer.mode,
+            **scorer.result(answered, with_details=self.task.dump_details),
+        }

@@ -1,0 +1,133 @@
+"""Asks one model the open questions of its datasets, and stores each answer as it comes."""
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from evalkit.config import build
+from evalkit.inferencers import Question
+from evalkit.models import PLAN_KEYS, BaseModel
+from evalkit.store import Workspace, write_json
+from evalkit.tasks.answers import AnswerBook
+from evalkit.tasks.ask import Opened, ask
+from evalkit.tasks.base import Task
+from evalkit.tasks.guard import Failures
+from evalkit.tasks.interrupt import Interrupt
+from evalkit.tasks.plan import DatasetPlan, identity_of
+from evalkit.tasks.progress import ProgressFile
+from evalkit.tasks.suspects import Suspects
+from evalkit.types import Prediction
+
+logger = logging.getLogger(__name__)
+
+
+class InferTask:
+    """One model, loaded once, on all open questions of the datasets of a task."""
+
+    def __init__(
+        self, task: Task, progress: ProgressFile, interrupt: Interrupt, attempt: int = 1
+    ) -> None:
+        self.task = task
+        self.workspace = Workspace(Path(task.work_dir))
+        self.file = progress
+        self.progress = progress.progress
+        self.interrupt = interrupt
+        self.suspects = Suspects(progress.path.with_suffix('.suspects.json'), attempt)
+        self.failures = Failures()
+
+    def run(self) -> None:
+        """Answer what is open; datasets that cannot be read are reported at the end."""
+        books = sorted(self.open_books(), key=lambda book: book.plan.inferencer.ask)
+        self.count(books)
+        try:
+            if any(book.num_open for book in books):
+                self.ask_all(books)
+        finally:
+            for book in books:
+                book.close()
+        self.failures.raise_if_any()
+
+    def open_books(self) -> Iterator[AnswerBook]:
+        """Yield the answers of each dataset that can be read."""
+        identity = identity_of(self.task.model)
+        for dataset_cfg in self.task.datasets:
+            book = None
+            with self.failures.guard(dataset_cfg['abbr']):
+                plan = DatasetPlan(dataset_cfg, self.task.model, identity)
+                folder = self.workspace.predictions(self.task.model['abbr'], plan.abbr)
+                book = AnswerBook(plan, folder, self.task.shard)
+            if book is not None:
+                yield book
+
+    def count(self, books: Iterable[AnswerBook]) -> None:
+        """Report what is reused, stale and new."""
+        for book in books:
+            logger.info(book.describe())
+            self.progress.num_total += book.num_reused + book.num_open
+            self.progress.num_reused += book.num_reused
+            self.progress.num_stale += book.num_stale
+        self.progress.num_done = self.progress.num_reused
+        self.file.update(now=True)
+
+    def ask_all(self, books: Iterable[AnswerBook]) -> None:
+        """Load the model, ask everything, and give the engine back."""
+        opened = (
+            (book, question)
+            for book in books
+            for question in book.open_questions()
+            if not self.is_poison(book, question)
+        )
+        chunks = self.suspects.chunks(opened, key=lambda item: item[1].key)
+        model = self.load_model()
+        try:
+            for chunk in chunks:
+                self.ask_chunk(model, chunk)
+                if self.interrupt.is_requested:
+                    return
+        finally:
+            model.close()
+
+    def is_poison(self, book: AnswerBook, question: Question) -> bool:
+        """Record a question that killed the process twice as an error, instead of asking it."""
+        if question.key != self.suspects.poison:
+            return False
+        reason = 'poison: the process died each time this sample was asked'
+        prediction = Prediction(
+            index=question.sample.index,
+            key=question.key,
+            prompt=question.prompt,
+            output='',
+            reference=question.sample.reference,
+            repeat=question.repeat,
+            finish_reason='error',
+            error=reason,
+        )
+        self.store(book, prediction)
+        return True
+
+    def load_model(self) -> BaseModel:
+        """Build the model and note how long that took and which engine runs."""
+        began = time.monotonic()
+        cfg = {key: value for key, value in self.task.model.items() if key not in PLAN_KEYS}
+        model: BaseModel = build(cfg)
+        self.progress.load_seconds = time.monotonic() - began
+        self.progress.phase = 'asking'
+        self.file.update(now=True)
+        engine = {**model.describe(), 'load_seconds': round(self.progress.load_seconds, 3)}
+        write_json(self.workspace.engine(self.task.model['abbr']), engine)
+        return model
+
+    def ask_chunk(self, model: BaseModel, chunk: Iterable[Opened]) -> None:
+        """Ask questions together and store each answer before the next is looked at."""
+        for book, prediction in ask(model, chunk, self.interrupt):
+            self.store(book, prediction)
+            self.progress.ask_seconds += prediction.seconds
+            self.progress.output_tokens += prediction.usage.output_tokens
+            self.file.update()
+
+    def store(self, book: AnswerBook, prediction: Prediction) -> None:
+        """Append a record and count it."""
+        book.append(prediction)
+        self.progress.num_done += 1
+        self.progress.num_failed += not prediction.is_answer

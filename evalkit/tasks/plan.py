@@ -1,0 +1,53 @@
+"""What one model will be asked of one dataset; the same for asking, scoring and a dry run."""
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from evalkit.config import build, resolve_type
+from evalkit.datasets import read_dataset
+from evalkit.inferencers import BaseInferencer, Context, Question
+from evalkit.models import model_identity
+from evalkit.prompts import Prompter, prompt_hash
+from evalkit.store import content_hash
+from evalkit.tasks.base import Shard
+
+WHOLE = Shard()
+
+
+class DatasetPlan:
+    """A dataset as one model is asked it."""
+
+    def __init__(
+        self, dataset_cfg: Mapping[str, Any], model_cfg: Mapping[str, Any], identity: str
+    ) -> None:
+        infer_cfg = dataset_cfg['infer_cfg']
+        self.abbr: str = dataset_cfg['abbr']
+        self.dataset_cfg = dataset_cfg
+        self.splits = read_dataset(dataset_cfg)
+        self.version = prompt_hash(infer_cfg)
+        context = Context(
+            prompter=Prompter(
+                infer_cfg,
+                dataset_cfg.get('reader_cfg', {}),
+                model_cfg.get('meta_template'),
+                is_chat=resolve_type(model_cfg['type']).is_chat,
+            ),
+            retriever=build(infer_cfg['retriever']),
+            model_cfg=model_cfg,
+            model_identity=identity,
+            train=self.splits.train,
+            num_repeats=dataset_cfg.get('n', 1),
+        )
+        context.retriever.prepare(context.train)
+        self.inferencer: BaseInferencer = build(infer_cfg['inferencer'], context=context)
+
+    def questions(self, shard: Shard = WHOLE) -> Iterator[Question]:
+        """Yield the questions of a shard: of every `num_shards`-th sample."""
+        samples = islice(self.splits.test, shard.index, None, shard.num_shards)
+        return self.inferencer.questions(samples)
+
+
+def identity_of(model_cfg: Mapping[str, Any]) -> str:
+    """Return the hash of what decides a model's answers."""
+    return content_hash(model_identity(model_cfg))
