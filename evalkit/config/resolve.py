@@ -1,0 +1,158 @@
+"""The one place that knows how a name becomes an object."""
+
+import importlib
+import importlib.util
+import sys
+import traceback
+from collections.abc import Mapping
+from functools import cache
+from types import FunctionType, ModuleType
+from typing import Any
+
+from evalkit.config.paths import extend_import_path
+from evalkit.config.suggest import did_you_mean
+from evalkit.errors import ConfigError
+
+PACKAGES = tuple(
+    f'evalkit.{name}'
+    for name in (
+        'models',
+        'datasets',
+        'prompts',
+        'inferencers',
+        'evaluators',
+        'partitioners',
+        'runners',
+        'summarizers',
+        'postprocessors',
+    )
+)
+"""Where a bare name, or the last name of an `opencompass.*` path, is looked up."""
+
+
+def resolve_type(spec: Any, place: str = 'type') -> Any:
+    """Return the class or function that `spec` means.
+
+    `spec` is the object itself, a dotted path, a path below `opencompass` (evalkit's object of
+    the same last name is taken), or a bare name such as 'GenInferencer' or 'first-capital'.
+    `place` names the key in an error, for instance `models[0].type`.
+    """
+    if callable(spec):
+        return spec
+    if not isinstance(spec, str) or not spec:
+        raise ConfigError(f'{place}: {spec!r} is not a class, a function or the path of one')
+    if spec.startswith('.'):
+        raise ConfigError(
+            f'{place}: {spec} is relative; put the module beside the config and import it '
+            f'absolutely, as in `from {spec.lstrip(".").rpartition(".")[0]} import ...`'
+        )
+    head, _, rest = spec.partition('.')
+    if head == 'opencompass' or not rest:
+        return _resolve_public(spec, place)
+    return _import_path(spec, place)
+
+
+def type_path(obj: Any) -> str:
+    """Return the dotted path that `resolve_type` turns back into `obj`."""
+    if isinstance(obj, str):
+        return obj
+    name = getattr(obj, '__qualname__', '')
+    path = f'{getattr(obj, "__module__", None)}.{name}'
+    if not name or _attribute(sys.modules.get(obj.__module__), name) is not obj:
+        raise ConfigError(
+            f'{name or repr(obj)} has no dotted path: a `type` must be defined at the top of a module '
+            '(not in the config file itself); put it into a module beside the config'
+        )
+    return path
+
+
+@cache
+def public_names() -> Mapping[str, Any]:
+    """Return what evalkit's packages export, by name; registry names of functions included."""
+    names: dict[str, Any] = {}
+    for package in PACKAGES:
+        if importlib.util.find_spec(package) is None:
+            continue
+        module = importlib.import_module(package)
+        names.update(getattr(module, 'POSTPROCESSORS', {}))
+        names.update({name: getattr(module, name) for name in _exported(module)})
+    return names
+
+
+def _exported(module: ModuleType) -> list[str]:
+    """Return `__all__`, or without one the public classes and functions."""
+    if hasattr(module, '__all__'):
+        return list(module.__all__)
+    kinds = (type, FunctionType)
+    return [k for k, v in vars(module).items() if not k.startswith('_') and isinstance(v, kinds)]
+
+
+def _resolve_public(path: str, place: str) -> Any:
+    name = path.rpartition('.')[2]
+    names = public_names()
+    if name not in names or not callable(names[name]):
+        known = [name for name, value in names.items() if callable(value)]
+        more = did_you_mean(name, known, otherwise='; write module.Name for one of your own')
+        of = f' (of {path.rpartition(".")[0]})' if '.' in path else ''
+        raise ConfigError(f'{place}: evalkit has no {name}{of}{more}')
+    return names[name]
+
+
+def _import_path(path: str, place: str) -> Any:
+    parts = path.split('.')
+    found: Any = _import_module(parts[0], path, place)
+    for index, part in enumerate(parts[1:], start=2):
+        if not hasattr(found, part) and isinstance(found, ModuleType):
+            module = '.'.join(parts[:index])
+            if hasattr(found, '__path__') and importlib.util.find_spec(module):
+                found = _import_module(module, path, place)
+                continue
+        if not hasattr(found, part):
+            where = '.'.join(parts[: index - 1])
+            more = did_you_mean(part, [*dir(found), *_elsewhere(path)])
+            raise ConfigError(f'{place}: {where} has no {part}{more}')
+        found = getattr(found, part)
+    if not callable(found):
+        raise ConfigError(f'{place}: {path} is a {_kind(found)}, not a class or a function')
+    return found
+
+
+def _elsewhere(path: str) -> list[str]:
+    return list(public_names()) if path.startswith('evalkit.') else []
+
+
+def _import_module(name: str, path: str, place: str) -> ModuleType:
+    """Import a module; what goes wrong inside it is told with its file and line."""
+    extend_import_path()
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name == name:
+            hint = did_you_mean(path.rpartition('.')[2], public_names())
+            raise ConfigError(
+                f'{place}: {path}: there is no module {name}, '
+                f'neither installed nor beside the config{hint}'
+            ) from error
+        raise ConfigError(_import_failure(error, path, place)) from error
+    except Exception as error:
+        raise ConfigError(_import_failure(error, path, place)) from error
+
+
+def _import_failure(error: Exception, path: str, place: str) -> str:
+    if isinstance(error, SyntaxError):
+        where = f'{error.filename}:{error.lineno}'
+    else:
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if 'importlib' not in f[0]]
+        where = f'{frames[-1].filename}:{frames[-1].lineno}'
+    text = ' '.join(str(error).split())
+    return f'{place}: {path} cannot be imported: {where}: {type(error).__name__}: {text}'
+
+
+def _attribute(found: Any, qualname: str) -> Any:
+    for part in qualname.split('.'):
+        found = getattr(found, part, None)
+    return found
+
+
+def _kind(value: Any) -> str:
+    return type(value).__name__
