@@ -79,7 +79,9 @@ class Completion:
 class ScoringRequest:
     """Asks for the log-probability of `continuation` after `context`.
 
-    An empty `context` scores the whole of `continuation` (all of its tokens but the first).
+    An empty `context` scores the whole of `continuation`: all of its tokens but the first, which
+    nothing predicts (the BOS, where there is one). `num_tokens` then counts that one, too, since
+    OpenCompass divides a text's loss by the number of all its tokens.
     Both are rendered by the model; where `context` is a list of messages, `continuation` is the
     assistant's turn. A list of messages as `continuation` is scored whole, without a context.
     """
@@ -139,5 +141,3 @@ class Prediction:
         if self.finish_reason in by_reason:
             return by_reason[self.finish_reason]
         return 'ok' if self.output.strip() else 'empty'
-
-

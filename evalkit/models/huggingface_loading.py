@@ -1,0 +1,161 @@
+"""Loads a model and its tokenizer with transformers; foreign errors become one line."""
+
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from evalkit.errors import BackendError, ConfigError
+from evalkit.models.dtypes import take_dtype
+
+HUB_ID = re.compile(r'[\w.-]+(/[\w.-]+)?')
+SHARED_KEYS = ('trust_remote_code', 'revision', 'cache_dir', 'token', 'local_files_only')
+CONTEXT_KEYS = ('max_position_embeddings', 'n_positions', 'max_seq_len', 'seq_length')
+
+
+def load_tokenizer(path: str, kwargs: Mapping[str, Any], model_kwargs: Mapping[str, Any]) -> Any:
+    """Return the tokenizer of `path`; what a download needs is taken from `model_kwargs` too."""
+    from transformers import AutoTokenizer
+
+    shared = {key: model_kwargs[key] for key in SHARED_KEYS if key in model_kwargs}
+    return _load('tokenizer', path, AutoTokenizer.from_pretrained, {**shared, **kwargs})
+
+
+def load_model(path: str, kwargs: Mapping[str, Any]) -> Any:
+    """Return the model of `path` in evaluation mode, on the device where it runs.
+
+    Without a dtype in `kwargs` it is float32 on a CPU, where half precision is slow, and that of
+    the checkpoint elsewhere. Without `device_map` it runs on the first GPU, or on the CPU.
+    """
+    from transformers import AutoModelForCausalLM
+
+    dtype, rest = take_dtype(kwargs)
+    rest = _quantised(rest)
+    device = _single_device(rest)
+    if device is not None:
+        rest.pop('device_map', None)
+    default = 'float32' if str(device or rest.get('device_map')).startswith('cpu') else 'auto'
+    options = {**rest, 'dtype': dtype or default, 'output_loading_info': True}
+    model, info = _load('model', path, AutoModelForCausalLM.from_pretrained, options)
+    if info['missing_keys']:
+        names = sorted(info['missing_keys'])
+        raise BackendError(f'{path} lacks {len(names)} weights, the first being {names[0]}')
+    if device is not None and 'quantization_config' not in rest:
+        model = model.to(device)
+    return model.eval()
+
+
+def add_adapter(model: Any, path: str, kwargs: Mapping[str, Any]) -> Any:
+    """Return `model` with the PEFT adapter of `path` (LoRA and its kin)."""
+    try:
+        from peft import PeftModel
+    except ImportError as error:
+        raise BackendError("peft is not installed: pip install 'evalkit[lora]'") from error
+
+    def attach(path: str, **options: Any) -> Any:
+        with warnings.catch_warnings():
+            # An adapter made for another model would otherwise be left out in silence.
+            warnings.filterwarnings('error', message='Found missing adapter keys')
+            return PeftModel.from_pretrained(model, path, **options)
+
+    return _load('adapter', path, attach, kwargs).eval()
+
+
+def take_eos_ids(model: Any, tokenizer: Any) -> frozenset[int]:
+    """Return the ids that end an answer, and make `model` forget its `generation_config.json`.
+
+    What a call of `generate` leaves open would otherwise come from that file.
+    """
+    from transformers import GenerationConfig
+
+    sources = (model.generation_config, model.config, tokenizer)
+    model.generation_config = GenerationConfig()
+    ids: set[int] = set()
+    for source in sources:
+        named = getattr(source, 'eos_token_id', None)
+        ids |= {named} if isinstance(named, int) else set(named or ())
+    return frozenset(ids)
+
+
+def find_pad_id(model: Any, tokenizer: Any, named: int | None) -> int:
+    """Return the id to pad with, which the mask hides; a negative one counts from the end."""
+    if named is not None:
+        return named % int(model.config.get_text_config().vocab_size)
+    ids = (tokenizer.pad_token_id, tokenizer.eos_token_id)
+    return next((number for number in ids if number is not None), 0)
+
+
+def context_length(config: Any, max_seq_len: int | None) -> int | None:
+    """Return how many tokens fit: `max_seq_len`, but never more than the model was made for."""
+    text = config.get_text_config()
+    own = next((getattr(text, key) for key in CONTEXT_KEYS if getattr(text, key, None)), None)
+    if max_seq_len is None or own is None:
+        return max_seq_len or own
+    rope = getattr(text, 'rope_parameters', None) or {}
+    factor = rope.get('factor') or 1
+    return min(max_seq_len, int(own * max(1, factor if isinstance(factor, int | float) else 1)))
+
+
+def quiet() -> None:
+    """Keep transformers' warnings and progress bars out of the user's terminal."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+
+
+def _load(kind: str, path: str, loader: Callable[..., Any], kwargs: Mapping[str, Any]) -> Any:
+    """Call `loader`; each way in which it fails becomes one line with the remedy."""
+    folder = Path(path).expanduser()
+    is_local = folder.is_dir()
+    if not is_local and not HUB_ID.fullmatch(path):
+        raise BackendError(f'no {kind} at {path}: the folder does not exist')
+    try:
+        return loader(str(folder) if is_local else path, **kwargs)
+    except TypeError as error:
+        raise ConfigError(f'the {kind} {path} refuses an argument: {_line(error)}') from error
+    except ImportError as error:
+        raise BackendError(f'the {kind} {path} needs a missing package: {_line(error)}') from error
+    except OSError as error:
+        if is_local:
+            raise BackendError(f'no usable {kind} in the folder {path}: {_line(error)}') from error
+        raise BackendError(
+            f'no {kind} {path}: there is no such folder, and it cannot be had from the hub under '
+            'this id; without a network give the path of a local folder'
+        ) from error
+    except (ValueError, RuntimeError, KeyError, UserWarning) as error:
+        raise BackendError(f'the {kind} {path} cannot be loaded: {_line(error)}') from error
+
+
+def _line(error: Exception) -> str:
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), repr(error))
+
+
+def _single_device(kwargs: Mapping[str, Any]) -> str | None:
+    """Return the one device to run on, or None where the `device_map` has to say."""
+    import torch
+
+    if kwargs.get('device_map') not in (None, 'auto', 'cpu', 'cuda'):
+        return None
+    if kwargs.get('device_map') == 'cpu' or not torch.cuda.is_available():
+        return 'cpu'
+    if kwargs.get('device_map') == 'auto' and torch.cuda.device_count() > 1:
+        return None
+    return 'cuda'
+
+
+def _quantised(kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """Gather the `load_in_8bit` family of keys, which transformers 5 takes as one object only."""
+    quantisation = {
+        key: value for key, value in kwargs.items() if key.startswith(('load_in_', 'bnb_4bit_'))
+    }
+    rest = {key: value for key, value in kwargs.items() if key not in quantisation}
+    if not any(quantisation.get(key) for key in ('load_in_8bit', 'load_in_4bit')):
+        return rest
+    from transformers import BitsAndBytesConfig
+
+    try:
+        return {**rest, 'quantization_config': BitsAndBytesConfig(**quantisation)}
+    except TypeError as error:
+        raise ConfigError(f'model_kwargs: {_line(error)}') from error

@@ -1,0 +1,40 @@
+"""How many tokens a batch may hold, by the memory that is free and the shape of the model."""
+
+import os
+from typing import Any
+
+GPU_SHARE = 0.7  # of the free memory; the rest is for what the estimate leaves out
+CPU_SHARE = 0.2
+MAX_GPU_TOKENS = 1 << 19
+MAX_CPU_TOKENS = 1 << 15  # beyond it a CPU gets no faster, and answers come late
+
+
+def default_budget(model: Any) -> int:
+    """Return the tokens of prompts and answers, padding included, that fit the free memory."""
+    import torch
+
+    per_token = bytes_per_token(model)
+    if model.device.type == 'cuda':
+        free, _ = torch.cuda.mem_get_info(model.device)
+        return max(1, min(MAX_GPU_TOKENS, int(free * GPU_SHARE / per_token)))
+    free = os.sysconf('SC_AVPHYS_PAGES') * os.sysconf('SC_PAGE_SIZE')
+    return max(1, min(MAX_CPU_TOKENS, int(free * CPU_SHARE / per_token)))
+
+
+def bytes_per_token(model: Any) -> int:
+    """Return the bytes of one token: its keys and values, and one layer's activations."""
+    shape = model.config.get_text_config().to_dict()
+    hidden = int(shape.get('hidden_size') or 4096)
+    heads = int(shape.get('num_attention_heads') or 1)
+    head_size = int(shape.get('head_dim') or hidden // heads)
+    layers = int(shape.get('num_hidden_layers') or 32)
+    cached = 2 * layers * int(shape.get('num_key_value_heads') or heads) * head_size
+    width = shape.get('intermediate_size')
+    active = 8 * hidden + 3 * (width if isinstance(width, int) else 4 * hidden)
+    return int((cached + active) * model.dtype.itemsize)
+
+
+def logits_weight(model: Any) -> float:
+    """Return how many tokens' memory one position of logits takes (it is copied to float32)."""
+    vocab_size = int(model.config.get_text_config().to_dict().get('vocab_size') or 32000)
+    return vocab_size * (int(model.dtype.itemsize) + 1) / bytes_per_token(model)
