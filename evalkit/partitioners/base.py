@@ -1,0 +1,86 @@
+"""What every partitioner shares: models times datasets become tasks with unique names."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from evalkit.config import did_you_mean
+from evalkit.errors import ConfigError
+from evalkit.tasks.base import Shard, Task
+
+Cfg = Mapping[str, Any]
+
+
+class BasePartitioner(ABC):
+    """Cuts the datasets of each model into tasks; a subclass says which go together."""
+
+    def partition(
+        self,
+        model_cfgs: Sequence[Cfg],
+        dataset_cfgs: Sequence[Cfg],
+        work_dir: str,
+        kind: Literal['infer', 'evaluate'],
+        combinations: Sequence[Cfg] | None = None,
+    ) -> list[Task]:
+        """Return the tasks, in the order of the models.
+
+        `combinations` restricts which models are asked which datasets: a list of
+        `{'models': [...], 'datasets': [...]}` with configs or abbreviations.
+        """
+        models = by_abbr(model_cfgs, 'model')
+        datasets = by_abbr(dataset_cfgs, 'dataset')
+        wanted = combinations or [{'models': list(models), 'datasets': list(datasets)}]
+        return [
+            Task(kind, models[model], tuple(group), work_dir, shard)
+            for model, abbrs in datasets_of_models(wanted, models, datasets).items()
+            for group in self.group([datasets[abbr] for abbr in abbrs])
+            for shard in shards(self.num_shards(group) if kind == 'infer' else 1)
+        ]
+
+    @abstractmethod
+    def group(self, dataset_cfgs: Sequence[Cfg]) -> list[list[Cfg]]:
+        """Cut the datasets of one model into groups; each is asked with one loading of it."""
+
+    def num_shards(self, group: Sequence[Cfg]) -> int:
+        """Return over how many tasks the samples of a group are dealt; scoring is not dealt."""
+        return 1
+
+
+def shards(num_shards: int) -> Iterator[Shard]:
+    """Yield every shard of a group."""
+    return (Shard(index, num_shards) for index in range(num_shards))
+
+
+def by_abbr(cfgs: Iterable[Cfg], noun: str) -> dict[str, Cfg]:
+    """Return configs under their abbreviations; ConfigError where two would share files."""
+    found: dict[str, Cfg] = {}
+    for cfg in cfgs:
+        if cfg['abbr'] in found:
+            raise ConfigError(
+                f'two {noun}s have the abbr {cfg["abbr"]!r}: give each its own, for their '
+                f'predictions and results are kept under it'
+            )
+        found[cfg['abbr']] = cfg
+    return found
+
+
+def datasets_of_models(
+    combinations: Iterable[Cfg], models: Mapping[str, Cfg], datasets: Mapping[str, Cfg]
+) -> dict[str, list[str]]:
+    """Return what each model is asked, each dataset once, over all combinations."""
+    wanted: dict[str, dict[str, None]] = {}
+    for combination in combinations:
+        abbrs = [known_abbr(dataset, datasets, 'dataset') for dataset in combination['datasets']]
+        for model in combination['models']:
+            wanted.setdefault(known_abbr(model, models, 'model'), {}).update(dict.fromkeys(abbrs))
+    return {model: list(abbrs) for model, abbrs in wanted.items()}
+
+
+def known_abbr(cfg: Cfg | str, known: Mapping[str, Cfg], noun: str) -> str:
+    """Return the abbreviation of a config or of itself, if it is among the `known` ones."""
+    abbr: str = cfg if isinstance(cfg, str) else cfg['abbr']
+    if abbr not in known:
+        raise ConfigError(
+            f'model_dataset_combinations: there is no {noun} {abbr!r}{did_you_mean(abbr, known)}'
+        )
+    return abbr
