@@ -1,13 +1,16 @@
 """Configs: read as plain data, and turned into objects at the last moment."""
 
-from evalkit.config.build import build, check_arguments, check_required
+from evalkit.config.build import arguments_of, build, check_arguments, check_required
 from evalkit.config.dump import config_hash, dump_config
+from evalkit.config.keys import TOP_KEYS
 from evalkit.config.load import load_config
 from evalkit.config.resolve import resolve_type, type_path
 from evalkit.config.secrets import hide_secrets, redact, reveal_secrets
 from evalkit.config.suggest import did_you_mean, no_such_file
 
 __all__ = [
+    'TOP_KEYS',
+    'arguments_of',
     'build',
     'check_arguments',
     'check_required',

@@ -1,7 +1,7 @@
 """Make an object of a config dict."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from evalkit.config.resolve import resolve_type
@@ -27,12 +27,24 @@ def build(cfg: Mapping[str, Any], /, **runtime: Any) -> Any:
     return made_of(**kwargs, **runtime)
 
 
+def arguments_of(function: Callable[..., Any]) -> list[str] | None:
+    """Return the names that `function` takes as keywords; None if it takes any.
+
+    A class that hands `**kwargs` on takes what the classes it inherits from take.
+    """
+    names: list[str] = []
+    for parameters in _signatures(function):
+        names += [p.name for p in parameters if p.kind in NAMED]
+        if not any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters):
+            return list(dict.fromkeys(names))
+    return None
+
+
 def check_arguments(function: Callable[..., Any], names: Iterable[str], place: str = '') -> None:
     """Raise `ConfigError` for the first of `names` that `function` does not take."""
-    parameters = _parameters(function)
-    if any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters):
+    known = arguments_of(function)
+    if known is None:
         return
-    known = [p.name for p in parameters if p.kind in NAMED]
     for name in names:
         if name not in known:
             otherwise = f'; it takes {", ".join(known)}' if known else '; it takes none'
@@ -49,6 +61,18 @@ def check_required(function: Callable[..., Any], names: Iterable[str], place: st
         is_required = parameter.kind in NAMED and parameter.default is inspect.Parameter.empty
         if is_required and parameter.name not in given:
             raise ConfigError(f'{_join(place, parameter.name)}: {_name(function)} needs this key')
+
+
+def _signatures(function: Callable[..., Any]) -> Iterator[list[inspect.Parameter]]:
+    """Yield the parameters of a function, or of each constructor that a class inherits."""
+    yield _parameters(function)
+    if not inspect.isclass(function):
+        return
+    own = next((cls for cls in function.__mro__ if '__init__' in vars(cls)), object)
+    above = function.__mro__[function.__mro__.index(own) + 1 : -1]
+    for cls in above:
+        if '__init__' in vars(cls):
+            yield _parameters(vars(cls)['__init__'])[1:]
 
 
 def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:

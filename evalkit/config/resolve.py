@@ -60,8 +60,8 @@ def type_path(obj: Any) -> str:
     path = f'{getattr(obj, "__module__", None)}.{name}'
     if not name or _attribute(sys.modules.get(obj.__module__), name) is not obj:
         raise ConfigError(
-            f'{name or repr(obj)} has no dotted path: a `type` must be defined at the top of a module '
-            '(not in the config file itself); put it into a module beside the config'
+            f'{name or repr(obj)} has no dotted path: a `type` must be defined at the top of a '
+            'module, not in the config file itself; put it into a module beside the config'
         )
     return path
 

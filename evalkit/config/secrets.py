@@ -6,7 +6,7 @@ environment of the processes that need it, and nowhere else.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -88,13 +88,21 @@ def reveal_secrets(cfg: Any, environ: Mapping[str, str]) -> Any:
     return cfg
 
 
-def redact(text: str, secrets: Mapping[str, str]) -> str:
-    """Return `text` with a reference for each value of `secrets`, also where it is escaped."""
-    for name, value in sorted(secrets.items(), key=lambda item: -len(item[1])):
-        if len(value) < MIN_REDACTED:
+def redact(text: str, secrets: Mapping[str, str] | Iterable[str]) -> str:
+    """Return `text` without the secrets, also where they are escaped.
+
+    Secrets by name are replaced by the reference that stands for them, bare ones by `***`.
+    """
+    marks = (
+        {value: f'${{{name}}}' for name, value in secrets.items()}
+        if isinstance(secrets, Mapping)
+        else dict.fromkeys(secrets, '***')
+    )
+    for secret in sorted(marks, key=len, reverse=True):
+        if len(secret) < MIN_REDACTED:
             continue
-        for spelling in dict.fromkeys((value, json.dumps(value)[1:-1], quote(value, safe=''))):
-            text = text.replace(spelling, f'${{{name}}}')
+        for spelling in dict.fromkeys((secret, json.dumps(secret)[1:-1], quote(secret, safe=''))):
+            text = text.replace(spelling, marks[secret])
     return text
 
 

@@ -5,10 +5,12 @@ from difflib import get_close_matches
 from pathlib import Path
 
 
-def did_you_mean(name: object, names: Iterable[object], *, otherwise: str = '') -> str:
+def did_you_mean(
+    name: object, names: Iterable[object], *, otherwise: str = '', cutoff: float = 0.6
+) -> str:
     """Return `'; did you mean x?'` for the nearest of `names`, or `otherwise` if none is near."""
     by_lower = {str(known).lower(): str(known) for known in names}
-    near = get_close_matches(str(name).lower(), by_lower, n=1, cutoff=0.6)
+    near = get_close_matches(str(name).lower(), by_lower, n=1, cutoff=cutoff)
     return f'; did you mean {by_lower[near[0]]}?' if near else otherwise
 
 

@@ -1,0 +1,144 @@
+"""The keys of a config and what their values may be."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from evalkit.config import did_you_mean
+from evalkit.errors import ConfigError
+
+READER_KEYS = (
+    'input_columns',
+    'output_column',
+    'train_split',
+    'test_split',
+    'train_range',
+    'test_range',
+    'limit',
+)
+INFER_KEYS = ('ice_template', 'prompt_template', 'retriever', 'inferencer')
+EVAL_KEYS = (
+    'evaluator',
+    'pred_role',
+    'pred_postprocessor',
+    'dataset_postprocessor',
+    'model_postprocessor',
+    'num_gpus',
+)
+RUN_KEYS = ('num_gpus', 'num_procs', 'python')
+STAGE_KEYS = ('partitioner', 'runner')
+COMBINATION_KEYS = ('models', 'datasets')
+
+TEXT, TEXTS, DICT = (str,), (list, tuple), (dict,)
+WHOLE, NUMBER, SIZE = (int,), (int, float), (int, float, str)
+
+VALUE_TYPES: Mapping[str, tuple[type, ...]] = {
+    'abbr': TEXT,
+    'batch_size': WHOLE,
+    'dataset_postprocessor': (dict, str),
+    'eval_cfg': DICT,
+    'evaluator': DICT,
+    'extra_body': DICT,
+    'fix_id_list': TEXTS,
+    'generation_kwargs': DICT,
+    'ice_num': WHOLE,
+    'infer_cfg': DICT,
+    'inferencer': DICT,
+    'input_columns': (str, list, tuple),
+    'k': (int, list, tuple),
+    'key': (str, list, tuple),
+    'labels': TEXTS,
+    'limit': WHOLE,
+    'max_out_len': WHOLE,
+    'max_seq_len': WHOLE,
+    'max_workers': WHOLE,
+    'meta_template': DICT,
+    'min_out_len': WHOLE,
+    'model_kwargs': DICT,
+    'n': WHOLE,
+    'num_gpus': WHOLE,
+    'num_procs': WHOLE,
+    'openai_api_base': (str, list, tuple),
+    'output_column': TEXT,
+    'path': (str, list, tuple),
+    'peft_path': TEXT,
+    'pred_postprocessor': (dict, str),
+    'query_per_second': NUMBER,
+    'reader_cfg': DICT,
+    'retriever': DICT,
+    'retry': WHOLE,
+    'run_cfg': DICT,
+    'stop_words': TEXTS,
+    'stopping_criteria': TEXTS,
+    'summarizer_abbr': TEXT,
+    'temperature': NUMBER,
+    'test_range': SIZE,
+    'test_split': TEXT,
+    'tokenizer_kwargs': DICT,
+    'tokenizer_path': TEXT,
+    'train_range': SIZE,
+    'train_split': TEXT,
+    'type': TEXT,
+}
+"""What a key's value is wherever the key stands; None always means that it is not given."""
+
+SMALLEST: Mapping[str, float] = {
+    'batch_size': 1,
+    'ice_num': 0,
+    'limit': 0,
+    'max_out_len': 1,
+    'max_seq_len': 1,
+    'max_workers': 1,
+    'min_out_len': 0,
+    'n': 1,
+    'num_gpus': 0,
+    'num_procs': 1,
+    'query_per_second': 0,
+    'retry': 0,
+    'temperature': 0,
+}
+
+FREE_KEYS = frozenset(
+    {
+        'chat_template_kwargs',
+        'engine_config',
+        'extra_body',
+        'gen_config',
+        'generation_kwargs',
+        'messages',
+        'meta_template',
+        'model_kwargs',
+        'openai_extra_kwargs',
+        'peft_kwargs',
+        'task',
+        'template',
+        'tokenizer_kwargs',
+    }
+)
+"""Keys whose value is somebody else's: a `type` in there is no class of ours."""
+
+NAMES = {str: 'a text', int: 'a whole number', float: 'a number', dict: 'a dict', list: 'a list'}
+
+
+def check_value(key: str, value: Any, place: str) -> None:
+    """Raise `ConfigError` if `value` is not what `key` means, for instance `batch_size='8'`."""
+    allowed = VALUE_TYPES.get(key)
+    if value is None or allowed is None:
+        return
+    if not isinstance(value, allowed) or isinstance(value, bool):
+        kinds = ' or '.join(NAMES[kind] for kind in allowed if kind in NAMES)
+        raise ConfigError(f'{place}: {value!r:.60} is not {kinds}')
+    if isinstance(value, int | float) and value < SMALLEST.get(key, value):
+        raise ConfigError(f'{place}: {value!r} is less than {SMALLEST[key]:g}')
+
+
+def check_keys(cfg: Mapping[str, Any], known: tuple[str, ...], place: str) -> None:
+    """Raise `ConfigError` for the first key of `cfg` that is not known, or a wrong value."""
+    if not isinstance(cfg, Mapping):
+        raise ConfigError(f'{place}: {cfg!r:.60} is not a dict')
+    for key, value in cfg.items():
+        if key not in known:
+            otherwise = f'; known are {", ".join(known)}'
+            raise ConfigError(
+                f'{place}.{key}: unknown key{did_you_mean(key, known, otherwise=otherwise)}'
+            )
+        check_value(key, value, f'{place}.{key}')

@@ -1,0 +1,228 @@
+"""Find every mistake in a config that can be found without an engine, before anything is run."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from evalkit.config import (
+    TOP_KEYS,
+    arguments_of,
+    check_arguments,
+    check_required,
+    did_you_mean,
+    resolve_type,
+    type_path,
+)
+from evalkit.datasets import BaseDataset
+from evalkit.datasets.base import PLAN_KEYS as DATASET_KEYS
+from evalkit.errors import ConfigError
+from evalkit.models.base import PLAN_KEYS as MODEL_KEYS
+from evalkit.models.base import BaseModel
+from evalkit.tasks import schema
+
+Cfg = Mapping[str, Any]
+Checked = dict[str, Any]
+
+TOP_TYPES = {'work_dir': str, 'summarizer': dict, 'infer': dict, 'eval': dict}
+
+
+def validate(cfg: Cfg, path: str | Path) -> Checked:
+    """Return the config that is run: checked, with full types and an `abbr` everywhere.
+
+    `cfg` is what `load_config(path)` returned and stays as it is; its helper variables are left
+    out. A `ConfigError` names the file, the full place of the key and the nearest known one.
+    """
+    try:
+        return _validate(cfg)
+    except ConfigError as error:
+        raise ConfigError(f'{path}: {error}') from error
+
+
+def _validate(cfg: Cfg) -> Checked:
+    _check_top(cfg)
+    combined = _combinations(cfg.get('model_dataset_combinations'))
+    checked = {
+        'models': _listed(cfg, 'models', check_model, combined),
+        'datasets': _listed(cfg, 'datasets', check_dataset, combined),
+    }
+    if combined:
+        checked_combinations = [_combination(entry, i) for i, entry in enumerate(combined)]
+        checked['model_dataset_combinations'] = checked_combinations
+    if cfg.get('judge_models'):
+        checked['judge_models'] = _listed(cfg, 'judge_models', check_model, ())
+    rest = {key: cfg[key] for key in TOP_TYPES if cfg.get(key) is not None}
+    return {**checked, **{key: _top_value(key, value) for key, value in rest.items()}}
+
+
+def _check_top(cfg: Cfg) -> None:
+    """Find misspelt top-level names; other unknown names are helpers of the config file."""
+    missing = [key for key in TOP_KEYS if key not in cfg]
+    for key, value in cfg.items():
+        meant = did_you_mean(key, missing, cutoff=0.8)
+        if key in TOP_KEYS or key.startswith('_') or not meant:
+            continue
+        known = next(known for known in missing if known in meant)
+        if isinstance(value, TOP_TYPES.get(known, list)):
+            raise ConfigError(f'{key}: unknown key{meant}')
+    for key, kind in TOP_TYPES.items():
+        if not isinstance(cfg.get(key), kind | None):
+            raise ConfigError(f'{key}: {cfg[key]!r:.60} is not {schema.NAMES[kind]}')
+
+
+def _listed(
+    cfg: Cfg, key: str, check: Callable[[Any, str], Checked], combined: Sequence[Cfg]
+) -> list[Checked]:
+    """Return the checked models or datasets, each abbr once."""
+    listed = cfg.get(key)
+    if listed is None and combined:
+        listed = [item for entry in combined for item in entry[key] if not isinstance(item, str)]
+    if not isinstance(listed, list | tuple):
+        what = 'is missing' if listed is None else f'is {listed!r:.60}'
+        raise ConfigError(f'{key}: {what}; it must be a list of dicts')
+    if not listed:
+        raise ConfigError(f'{key}: the list is empty')
+    return _unique([(f'{key}[{i}]', check(item, f'{key}[{i}]')) for i, item in enumerate(listed)])
+
+
+def _unique(placed: Sequence[tuple[str, Checked]]) -> list[Checked]:
+    """Leave out what is listed twice; two different ones must not share an abbr."""
+    first: dict[str, tuple[str, Checked]] = {}
+    for place, cfg in placed:
+        earlier, same = first.setdefault(cfg['abbr'], (place, cfg))
+        if same != cfg:
+            keys = [key for key in {**same, **cfg} if same.get(key) != cfg.get(key)]
+            raise ConfigError(
+                f'{earlier} and {place} have the same abbr {cfg["abbr"]!r} '
+                f'but differ in {", ".join(keys)}; give each its own abbr'
+            )
+    return [cfg for _, cfg in first.values()]
+
+
+def check_model(cfg: Any, place: str) -> Checked:
+    """Return a checked model config."""
+    made_of = _type_of(cfg, place)
+    if not (inspect.isclass(made_of) and issubclass(made_of, BaseModel)):
+        raise ConfigError(f'{place}.type: {cfg["type"]} is not a model')
+    arguments = arguments_of(made_of)
+    if arguments is not None:
+        schema.check_keys(cfg, ('type', *sorted(MODEL_KEYS), *arguments), place)
+    check_required(made_of, cfg, place)
+    schema.check_keys(cfg.get('run_cfg') or {}, schema.RUN_KEYS, f'{place}.run_cfg')
+    path = str(cfg.get('path', '')).strip('/').replace('/', '_')
+    return {'abbr': f'{made_of.__name__}_{path}', **_inside(cfg, place, made_of)}
+
+
+def check_dataset(cfg: Any, place: str) -> Checked:
+    """Return a checked dataset config."""
+    made_of = _type_of(cfg, place)
+    load = getattr(made_of, 'load', None)
+    if not callable(load):
+        raise ConfigError(f'{place}.type: {cfg["type"]} is not a dataset: it has no `load`')
+    arguments = [key for key in cfg if key not in DATASET_KEYS]
+    known = arguments_of(load)
+    if known is not None:
+        schema.check_keys(cfg, (*sorted(DATASET_KEYS), *known), place)
+    check_required(load, arguments, place)
+    _check_stages(cfg, place)
+    path, name = cfg.get('path', made_of.__name__), cfg.get('name')
+    abbr = '_'.join(str(part) for part in (path, name) if part).strip('/').replace('/', '_')
+    return {'abbr': abbr, **_inside(cfg, place, made_of)}
+
+
+def _check_stages(cfg: Cfg, place: str) -> None:
+    """Check what a dataset says about reading, asking and scoring."""
+    schema.check_keys(cfg.get('reader_cfg') or {}, schema.READER_KEYS, f'{place}.reader_cfg')
+    for key, known, needed in (
+        ('infer_cfg', schema.INFER_KEYS, ('retriever', 'inferencer')),
+        ('eval_cfg', schema.EVAL_KEYS, ('evaluator',)),
+    ):
+        inner = cfg.get(key) or {}
+        schema.check_keys(inner, known, f'{place}.{key}')
+        for name in needed:
+            if 'type' not in (inner.get(name) or {}):
+                raise ConfigError(f'{place}.{key}.{name}: needs a dict with a `type`')
+    if not cfg['infer_cfg'].keys() & {'prompt_template', 'ice_template'}:
+        raise ConfigError(f'{place}.infer_cfg: needs a prompt_template or an ice_template')
+
+
+def check_component(cfg: Cfg, place: str) -> Checked:
+    """Return any other dict with a `type`, checked; a model or dataset in there is checked so."""
+    made_of = _type_of(cfg, place)
+    if inspect.isclass(made_of) and issubclass(made_of, BaseModel):
+        return check_model(cfg, place)
+    if inspect.isclass(made_of) and issubclass(made_of, BaseDataset):
+        return check_dataset(cfg, place)
+    check_arguments(made_of, [key for key in cfg if key != 'type'], place)
+    return _inside(cfg, place, made_of)
+
+
+def _inside(cfg: Cfg, place: str, made_of: Any) -> Checked:
+    """Return `cfg` with its full type and everything in it checked."""
+    inner = {key: _nested(key, cfg[key], f'{place}.{key}') for key in cfg if key != 'type'}
+    return {'type': _full_type(cfg['type'], made_of), **inner}
+
+
+def _nested(key: Any, value: Any, place: str) -> Any:
+    schema.check_value(key, value, place)
+    if key in schema.FREE_KEYS:
+        return deepcopy(value)
+    if isinstance(value, Mapping):
+        if 'type' in value:
+            return check_component(value, place)
+        return {name: _nested(name, item, f'{place}.{name}') for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        items = (_nested(None, item, f'{place}[{i}]') for i, item in enumerate(value))
+        return type(value)(items)
+    if key in ('pred_postprocessor', 'dataset_postprocessor') and isinstance(value, str):
+        resolve_type(value, place)
+    return value
+
+
+def _type_of(cfg: Any, place: str) -> Any:
+    if not isinstance(cfg, Mapping):
+        raise ConfigError(f'{place}: {cfg!r:.60} is not a dict')
+    if 'type' not in cfg:
+        raise ConfigError(f'{place}.type: is missing{did_you_mean("type", cfg)}')
+    return resolve_type(cfg['type'], f'{place}.type')
+
+
+def _full_type(given: Any, made_of: Any) -> Any:
+    """Return the dotted path; what has none, such as a partial, keeps the name it was given."""
+    try:
+        return type_path(made_of)
+    except ConfigError:
+        return given
+
+
+def _combinations(entries: Any) -> list[Cfg]:
+    if entries is None:
+        return []
+    if not isinstance(entries, list | tuple):
+        raise ConfigError(f'model_dataset_combinations: {entries!r:.60} is not a list')
+    for index, entry in enumerate(entries):
+        place = f'model_dataset_combinations[{index}]'
+        schema.check_keys(entry, schema.COMBINATION_KEYS, place)
+        for key in schema.COMBINATION_KEYS:
+            if not isinstance(entry.get(key), list | tuple):
+                raise ConfigError(f'{place}.{key}: needs a list')
+    return list(entries)
+
+
+def _combination(entry: Cfg, index: int) -> Checked:
+    place = f'model_dataset_combinations[{index}]'
+    checks = {'models': check_model, 'datasets': check_dataset}
+    return {
+        key: [
+            item if isinstance(item, str) else check(item, f'{place}.{key}[{i}]')
+            for i, item in enumerate(entry[key])
+        ]
+        for key, check in checks.items()
+    }
+
+
+def _top_value(key: str, value: Any) -> Any:
+    if key in ('infer', 'eval'):
+        schema.check_keys(value, schema.STAGE_KEYS, key)
+    return _nested(None, value, key)
