@@ -54,6 +54,11 @@ def read_dataset(dataset_cfg: Mapping[str, Any]) -> Splits:
     )
 
 
+def dataset_size(dataset_cfg: Mapping[str, Any]) -> int:
+    """Return how many samples a dataset config means; to count them, it is loaded."""
+    return len(read_dataset(dataset_cfg).test)
+
+
 def pick_split(
     splits: Mapping[str, Iterable[Row]],
     name: str,

@@ -44,6 +44,10 @@ class Workspace:
         """Return the JSON file of a dataset's metrics."""
         return self.root / 'results' / safe_name(model_abbr) / f'{safe_name(dataset_abbr)}.json'
 
+    def engine(self, model_abbr: str) -> Path:
+        """Return the JSON file that says which engine really answered for a model."""
+        return self.root / 'predictions' / safe_name(model_abbr) / 'engine.json'
+
     def log(self, kind: str, task_name: str) -> Path:
         """Return the log file of a task; each `/` in its name begins a folder."""
         *folders, name = (safe_name(part) for part in task_name.split('/'))

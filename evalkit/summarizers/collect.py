@@ -1,6 +1,6 @@
 """Reads the results of a run into cells of a table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -49,13 +49,12 @@ class Row:
     cells: Mapping[str, Cell]
 
 
-def read_results(workspace: Workspace, datasets: Sequence[str], models: Sequence[str]) -> Results:
-    """Return what was scored, and for the rest a result that says that it was not."""
+def read_results(workspace: Workspace, pairs: Iterable[tuple[str, str]]) -> Results:
+    """Return the result of each (dataset, model); what was not scored yet says so."""
     results: Results = {}
-    for dataset in datasets:
-        for model in models:
-            path = workspace.results(model, dataset)
-            results[dataset, model] = read_json(path) if path.exists() else {'error': 'not run'}
+    for dataset, model in pairs:
+        path = workspace.results(model, dataset)
+        results[dataset, model] = read_json(path) if path.exists() else {'error': 'not scored yet'}
     return results
 
 
@@ -67,9 +66,9 @@ def metrics_of(results: Results, dataset: str) -> list[str]:
 
 def make_row(results: Results, dataset: str, metric: str | None, models: Sequence[str]) -> Row:
     """Return the line of a metric; without a metric it is the main one."""
-    of_dataset = {model: results.get((dataset, model), {'error': 'not run'}) for model in models}
+    of_dataset = {model: results.get((dataset, model)) for model in models}
     metric = metric or next(iter(metrics_of(results, dataset)), '-')
-    scored = [result for result in of_dataset.values() if 'error' not in result]
+    scored = [result for result in of_dataset.values() if result and 'error' not in result]
     first: Mapping[str, Any] = scored[0] if scored else {}
     return Row(
         dataset=dataset,
@@ -80,8 +79,10 @@ def make_row(results: Results, dataset: str, metric: str | None, models: Sequenc
     )
 
 
-def make_cell(result: Mapping[str, Any], metric: str) -> Cell:
-    """Return the cell of a result."""
+def make_cell(result: Mapping[str, Any] | None, metric: str) -> Cell:
+    """Return the cell of a result; None is a pair that is not to be evaluated."""
+    if result is None:
+        return Cell()
     if 'error' in result:
         return Cell(error=result['error'])
     if metric not in result['metrics']:

@@ -28,11 +28,10 @@ class DefaultSummarizer:
         self.dataset_abbrs = dataset_abbrs
         self.groups = {group['name']: group for group in summary_groups}
 
-    def summarize(
-        self, workspace: Workspace, datasets: Sequence[str], models: Sequence[str]
-    ) -> Summary:
-        """Read the results of a run, write `summary/` and return what was written."""
-        results = read_results(workspace, datasets, models)
+    def summarize(self, workspace: Workspace, pairs: Sequence[tuple[str, str]]) -> Summary:
+        """Read the results of (dataset, model) pairs, write `summary/` and return it."""
+        results = read_results(workspace, pairs)
+        models = list(dict.fromkeys(model for _, model in pairs))
         summary = Summary(self.rows(results, models), results, models)
         write(summary, workspace.summary)
         return summary

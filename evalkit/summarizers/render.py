@@ -15,11 +15,12 @@ TRUNCATED_WARNING = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Texts in rows under headers."""
+    """Texts in rows under headers; the first `num_names` columns are names, the rest numbers."""
 
     title: str
     headers: Sequence[str]
     rows: Sequence[Sequence[str]]
+    num_names: int
 
 
 def tables(summary: Summary) -> list[Table]:
@@ -34,13 +35,13 @@ def score_table(summary: Summary) -> Table:
         + [cell_text(row.cells[model]) for model in summary.models]
         for row in summary.rows
     ]
-    return Table('scores', ['dataset', 'version', 'metric', 'mode', *summary.models], rows)
+    return Table('scores', ['dataset', 'version', 'metric', 'mode', *summary.models], rows, 4)
 
 
 def cell_text(cell: Cell) -> str:
     """Return a value with its standard error; a score that does not cover everything is marked."""
     if cell.value is None:
-        return f'FAILED ({shorten(cell.error or "")})'
+        return f'FAILED ({shorten(cell.error)})' if cell.error else '-'
     error = '' if cell.stderr is None else f' ± {cell.stderr:.2f}'
     cover = '' if cell.n_ok == cell.n else f' ({cell.n_ok}/{cell.n})'
     subsets = f' [{cell.subsets}]' if cell.subsets else ''
@@ -61,7 +62,7 @@ def answer_table(summary: Summary) -> Table:
         for (dataset, model), result in sorted(summary.results.items(), key=lambda item: item[0][1])
         if 'error' not in result
     ]
-    return Table('answers and time', headers, rows)
+    return Table('answers and time', headers, rows, 2)
 
 
 def answer_texts(result: Mapping[str, Any]) -> list[str]:

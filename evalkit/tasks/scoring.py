@@ -36,7 +36,7 @@ def join(questions: Iterable[Question], records: Mapping[str, Prediction]) -> li
 
 
 class Scorer:
-    """The chain of a dataset's `eval_cfg`: the model's postprocessor, the dataset's, the evaluator."""
+    """The chain of an `eval_cfg`: the model's postprocessor, the dataset's, the evaluator."""
 
     def __init__(self, eval_cfg: Mapping[str, Any], model_cfg: Mapping[str, Any]) -> None:
         self.evaluator: BaseEvaluator = build(eval_cfg['evaluator'])

@@ -1,0 +1,87 @@
+"""From the command line to one config: a file, named configs, or a Hugging Face path."""
+
+from argparse import Namespace
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from evalkit.catalog import load_named
+from evalkit.config import load_config
+from evalkit.errors import ConfigError
+
+HUGGING_FACE = {
+    'chat': 'evalkit.models.HuggingFacewithChatTemplate',
+    'base': 'evalkit.models.HuggingFaceBaseModel',
+}
+
+HUGGING_FACE_FLAGS = (
+    'model_kwargs',
+    'tokenizer_path',
+    'tokenizer_kwargs',
+    'peft_path',
+    'peft_kwargs',
+    'generation_kwargs',
+    'max_seq_len',
+    'min_out_len',
+    'batch_size',
+    'pad_token_id',
+    'stop_words',
+)
+
+
+def assemble(arguments: Namespace) -> dict[str, Any]:
+    """Return the config that the command line asks for."""
+    cfg = load_config(arguments.config) if arguments.config else {}
+    cfg = {**cfg, **named(arguments)}
+    for key, flags in (('models', '--models or --hf-path'), ('datasets', '--datasets')):
+        if key not in cfg and 'model_dataset_combinations' not in cfg:
+            where = arguments.config or 'the command line'
+            raise ConfigError(f'{where} names no {key}: give a config that sets them, or {flags}')
+    if arguments.limit:
+        cfg = limited(cfg, arguments.limit)
+    return cfg
+
+
+def named(arguments: Namespace) -> dict[str, Any]:
+    """Return what flags name; a flag replaces what the config file says."""
+    found: dict[str, Any] = {}
+    if arguments.models or arguments.hf_path:
+        models = [model for name in arguments.models or () for model in load_named('models', name)]
+        found['models'] = models + ([hugging_face(arguments)] if arguments.hf_path else [])
+    if arguments.datasets:
+        found['datasets'] = [
+            dataset for name in arguments.datasets for dataset in load_named('datasets', name)
+        ]
+    if arguments.summarizer:
+        [found['summarizer']] = load_named('summarizers', arguments.summarizer)
+    return found
+
+
+def hugging_face(arguments: Namespace) -> dict[str, Any]:
+    """Return the model config that the Hugging Face flags describe."""
+    given = {key: getattr(arguments, key) for key in HUGGING_FACE_FLAGS}
+    return {
+        'type': HUGGING_FACE[arguments.hf_type],
+        'abbr': f'{Path(arguments.hf_path).name}_hf',
+        'path': arguments.hf_path,
+        'max_out_len': arguments.max_out_len,
+        'run_cfg': {'num_gpus': arguments.hf_num_gpus},
+        **{key: value for key, value in given.items() if value not in (None, [])},
+    }
+
+
+def limited(cfg: Mapping[str, Any], limit: int) -> dict[str, Any]:
+    """Return the config with every dataset cut to its first `limit` samples."""
+
+    def cut(dataset: Mapping[str, Any]) -> dict[str, Any]:
+        return {**dataset, 'reader_cfg': {**dataset.get('reader_cfg', {}), 'limit': limit}}
+
+    changed = dict(cfg)
+    if 'datasets' in cfg:
+        changed['datasets'] = [cut(dataset) for dataset in cfg['datasets']]
+    if 'model_dataset_combinations' in cfg:
+        changed['model_dataset_combinations'] = [
+            {**item, 'datasets': [cut(dataset) for dataset in item['datasets']]}
+            for item in cfg['model_dataset_combinations']
+        ]
+    return changed

@@ -1,0 +1,83 @@
+"""`evalkit run`: from a config to a table."""
+
+import os
+from argparse import Namespace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from evalkit.cli.assemble import assemble
+from evalkit.cli.dry_run import show_plan
+from evalkit.cli.listing import show_configs
+from evalkit.cli.outcome import exit_code, explain_failures
+from evalkit.cli.resume import resume_command
+from evalkit.cli.stages import Done, Stages
+from evalkit.cli.terminal import say, show_summary
+from evalkit.config import dump_config, hide_secrets
+from evalkit.errors import ExitCode
+from evalkit.store import RunLock, Workspace, find_run, new_run, preflight, write_atomic
+from evalkit.tasks.validate import validate
+
+
+def run(arguments: Namespace) -> int:
+    """Do what the command line asks for and return the exit code."""
+    if arguments.list is not None:
+        return show_configs(arguments.list)
+    cfg, secrets = hide_secrets(validate(assemble(arguments), arguments.config))
+    os.environ.update(secrets)  # for this process and its tasks, and for no file
+    stages = Stages(cfg, arguments)
+    if arguments.dry_run:
+        return show_plan(stages, dry_workspace(arguments, cfg))
+    workspace = open_workspace(arguments, cfg)
+    preflight(workspace.root)
+    with RunLock(workspace.root):
+        save_config(cfg, workspace)
+        return run_stages(stages, workspace, arguments)
+
+
+def work_dir(arguments: Namespace, cfg: dict[str, Any]) -> Path:
+    """Return the folder that holds the runs of a config."""
+    name = arguments.config.stem if arguments.config else 'default'
+    return Path(arguments.work_dir or cfg.get('work_dir') or Path('outputs', name))
+
+
+def open_workspace(arguments: Namespace, cfg: dict[str, Any]) -> Workspace:
+    """Begin a run, or go on with one; what only scores or shows goes on with the last one."""
+    folder = work_dir(arguments, cfg)
+    if arguments.reuse or arguments.mode in ('eval', 'viz'):
+        return find_run(folder, arguments.reuse or 'latest')
+    return new_run(folder, datetime.now())
+
+
+def dry_workspace(arguments: Namespace, cfg: dict[str, Any]) -> Workspace:
+    """Return the run that would go on, or the name of one that does not exist yet."""
+    folder = work_dir(arguments, cfg)
+    return find_run(folder, arguments.reuse) if arguments.reuse else Workspace(folder / 'new')
+
+
+def save_config(cfg: dict[str, Any], workspace: Workspace) -> None:
+    """Save the config as it is run, without secrets, beside those of earlier resumptions."""
+    name = datetime.now().strftime('%Y%m%d_%H%M%S')
+    write_atomic(workspace.configs / f'{name}.py', dump_config(cfg))
+
+
+def run_stages(stages: Stages, workspace: Workspace, arguments: Namespace) -> int:
+    """Ask, score and show, as far as the mode says."""
+    say(f'run: {workspace.root}')
+    done: Done = []
+    for stage in ('infer', 'eval'):
+        if arguments.mode in ('all', stage):
+            done += stages.run(stage, workspace)
+        if stages.is_interrupted:
+            command = resume_command(arguments, workspace)
+            say(f'interrupted; every answer so far is kept. To go on:\n  {command}')
+            return ExitCode.INTERRUPTED
+    summary = None
+    if arguments.mode != 'infer':
+        explain_failures(done, workspace)
+        summary = stages.summarize(workspace)
+        show_summary(summary, workspace)
+    code = exit_code((status for _, status in done), summary)
+    if code == ExitCode.INCOMPLETE:
+        say(f'incomplete. To go on:\n  {resume_command(arguments, workspace)}')
+    return code

@@ -1,0 +1,93 @@
+"""The stages of a run: ask, score, show. Each can be run alone on what the others left."""
+
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from evalkit.config import build
+from evalkit.datasets import dataset_size
+from evalkit.partitioners import BasePartitioner
+from evalkit.runners import BaseRunner, TaskStatus
+from evalkit.store import Workspace
+from evalkit.summarizers import DefaultSummarizer, Summary
+from evalkit.tasks import Task
+
+KINDS = {'infer': 'infer', 'eval': 'evaluate'}
+"""The stages as configs and `-m` name them, and the kinds of their tasks."""
+
+RUNNER_FLAGS = ('max_num_workers', 'max_workers_per_gpu', 'retry')
+
+Done = list[tuple[Task, TaskStatus]]
+
+
+class Stages:
+    """Everything that a run needs, built before anything is launched."""
+
+    def __init__(self, cfg: Mapping[str, Any], arguments: Namespace) -> None:
+        self.cfg = cfg
+        self.dump_details: bool = arguments.dump_eval_details
+        self.partitioners = {stage: make_partitioner(cfg, stage) for stage in KINDS}
+        self.runners = {stage: make_runner(cfg, stage, arguments) for stage in KINDS}
+        self.summarizer = make_summarizer(cfg)
+
+    def tasks(self, stage: str, workspace: Workspace) -> list[Task]:
+        """Cut the models and datasets into tasks."""
+        tasks = self.partitioners[stage].partition(
+            self.cfg['models'],
+            self.cfg['datasets'],
+            str(workspace.root),
+            'infer' if stage == 'infer' else 'evaluate',
+            combinations=self.cfg.get('model_dataset_combinations'),
+        )
+        return [replace(task, dump_details=self.dump_details) for task in tasks]
+
+    def run(self, stage: str, workspace: Workspace) -> Done:
+        """Run the tasks of a stage; what failed is in the statuses."""
+        tasks = self.tasks(stage, workspace)
+        statuses = self.runners[stage].run(tasks, workspace)
+        return list(zip(tasks, statuses, strict=True))
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether the user stopped a stage."""
+        return any(runner.interrupted for runner in self.runners.values())
+
+    def summarize(self, workspace: Workspace) -> Summary:
+        """Make the table of what has been scored."""
+        return self.summarizer.summarize(workspace, self.pairs())
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the abbrs of each dataset and model that are evaluated together."""
+        combinations = self.cfg.get('model_dataset_combinations') or [self.cfg]
+        return [
+            (dataset['abbr'], model['abbr'])
+            for item in combinations
+            for dataset in item['datasets']
+            for model in item['models']
+        ]
+
+
+def make_partitioner(cfg: Mapping[str, Any], stage: str) -> BasePartitioner:
+    """Build the partitioner that the config names for a stage; by default one task a model."""
+    wanted = cfg.get(stage, {}).get('partitioner', {'type': 'NaivePartitioner'})
+    partitioner: BasePartitioner = build(wanted, dataset_size=dataset_size)
+    return partitioner
+
+
+def make_runner(cfg: Mapping[str, Any], stage: str, arguments: Namespace) -> BaseRunner:
+    """Build the runner that the config names for a stage; flags replace what it says."""
+    wanted = dict(cfg.get(stage, {}).get('runner', {'type': 'LocalRunner'}))
+    wanted.pop('task', None)  # OpenCompass names the task's class here; ours follows the stage
+    for flag in RUNNER_FLAGS:
+        if getattr(arguments, flag) is not None:
+            wanted[flag] = getattr(arguments, flag)
+    runner: BaseRunner = build({**wanted, 'debug': arguments.debug})
+    return runner
+
+
+def make_summarizer(cfg: Mapping[str, Any]) -> DefaultSummarizer:
+    """Build the summarizer that the config names."""
+    wanted = {'type': 'DefaultSummarizer', **(cfg.get('summarizer') or {})}
+    summarizer: DefaultSummarizer = build(wanted)
+    return summarizer

@@ -1,0 +1,48 @@
+"""What a person sees in the terminal, apart from the live lines of the tasks."""
+
+from pathlib import Path
+
+from evalkit.store import Workspace
+from evalkit.summarizers import Summary
+from evalkit.summarizers.render import Table, remarks, tables
+
+
+def say(text: str) -> None:
+    """Print a line for the user; nothing in it is markup."""
+    from rich.console import Console
+
+    Console(soft_wrap=True).print(text, markup=False, highlight=False)
+
+
+def show_summary(summary: Summary, workspace: Workspace) -> None:
+    """Print the tables, what must be known about them, and where they are."""
+    for table in tables(summary):
+        if table.rows:
+            show_table(table)
+    for line in remarks(summary):
+        say(line)
+    say(f'summary: {relative(workspace.summary)}/summary.{{txt,csv,md,json}}')
+
+
+def show_table(table: Table) -> None:
+    """Print a table, as wide as it needs to be where the output is no terminal."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    console = Console()
+    shown = RichTable(box=box.SIMPLE_HEAD, title=table.title, title_justify='left', pad_edge=False)
+    for number, header in enumerate(table.headers):
+        shown.add_column(header, justify='left' if number < table.num_names else 'right')
+    for row in table.rows:
+        shown.add_row(*(Text(cell, 'red' if cell.startswith('FAILED') else '') for cell in row))
+    if not console.is_terminal:
+        console.width = max(console.width, console.measure(shown).maximum)
+    console.print(shown)
+
+
+def relative(path: Path) -> Path:
+    """Return a path as the user would type it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
