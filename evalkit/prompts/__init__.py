@@ -1,0 +1,25 @@
+"""Prompts: templates of datasets, meta templates of models, and in-context examples."""
+
+from evalkit.prompts.identity import prompt_hash
+from evalkit.prompts.meta_template import MetaTemplate
+from evalkit.prompts.prompter import Prompter
+from evalkit.prompts.raw_template import RawPromptTemplate
+from evalkit.prompts.retrievers import (
+    BaseRetriever,
+    FixKRetriever,
+    RandomRetriever,
+    ZeroRetriever,
+)
+from evalkit.prompts.template import PromptTemplate
+
+__all__ = [
+    'BaseRetriever',
+    'FixKRetriever',
+    'MetaTemplate',
+    'PromptTemplate',
+    'Prompter',
+    'RandomRetriever',
+    'RawPromptTemplate',
+    'ZeroRetriever',
+    'prompt_hash',
+]
