@@ -51,7 +51,9 @@ class EvaluateTask:
         """Score the answers of one dataset."""
         plan = DatasetPlan(dataset_cfg, self.task.model, identity)
         folder = self.workspace.predictions(self.task.model['abbr'], plan.abbr)
-        answered = join(plan.questions(), read_latest(folder))
+        questions = list(plan.questions())
+        records = read_latest(folder, {question.key for question in questions})
+        answered = join(questions, records)
         scorer = Scorer(dataset_cfg['eval_cfg'], self.task.model)
         return {
             'version': plan.version,

@@ -23,16 +23,22 @@ class Answered:
     prediction: Prediction
 
 
-def join(questions: Iterable[Question], records: Mapping[str, Prediction]) -> list[Answered]:
-    """Pair questions with answers by key; a question without any record is an error."""
-    asked = list(questions)
-    missing = [question for question in asked if question.key not in records]
+def join(questions: Sequence[Question], records: Iterable[Prediction]) -> list[Answered]:
+    """Pair questions with answers by key; a question without any record is an error.
+
+    Samples that ask the same share an answer, so that index and reference are the question's.
+    """
+    by_key: dict[str, Prediction] = {}
+    for record in records:
+        if record.is_answer or record.key not in by_key:
+            by_key[record.key] = record
+    missing = [question for question in questions if question.key not in by_key]
     if missing:
         raise TaskError(
-            f'incomplete: {len(missing)} of {len(asked)} samples have no answer, '
+            f'incomplete: {len(missing)} of {len(questions)} samples have no answer, '
             f'the first being sample {missing[0].sample.index}'
         )
-    return [Answered(question, records[question.key]) for question in asked]
+    return [Answered(question, by_key[question.key]) for question in questions]
 
 
 class Scorer:
