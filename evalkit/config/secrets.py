@@ -59,6 +59,11 @@ SECRET_TEXTS = (
 )
 """Texts that are secret wherever they stand."""
 
+ASSIGNED_SECRET = re.compile(
+    rf"""(?i)(?<!\w)(?:{'|'.join(sorted(SECRET_NAMES))})['"]?\s*[:=]\s*['"\[].*"""
+)
+"""In the text of a config file: the name of a secret and all that follows it."""
+
 VARIABLE = re.compile(r'[A-Z][A-Z0-9]*(_[A-Z0-9]+)+|[A-Z]{1,20}')
 """A name of an environment variable, such as `ENV` or `OPENAI_API_KEY`: it is no secret."""
 
@@ -104,6 +109,13 @@ def redact(text: str, secrets: Mapping[str, str] | Iterable[str]) -> str:
         for spelling in dict.fromkeys((secret, json.dumps(secret)[1:-1], quote(secret, safe=''))):
             text = text.replace(spelling, marks[secret])
     return text
+
+
+def blot(source: str) -> str:
+    """Return a line of a config file without what looks like a literal secret."""
+    for pattern in (ASSIGNED_SECRET, *SECRET_TEXTS):
+        source = pattern.sub('***', source)
+    return source
 
 
 class _Hidden:

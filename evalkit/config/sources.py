@@ -6,9 +6,11 @@ file and line here; mmengine would answer with an empty error, or not at all.
 
 import ast
 import importlib.util
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+from evalkit.config.secrets import blot
 from evalkit.config.suggest import no_such_file
 from evalkit.errors import ConfigError
 
@@ -22,9 +24,7 @@ MAX_RANGE = 1_000_000
 def check_sources(path: Path, chain: tuple[Path, ...] = ()) -> set[Path]:
     """Return the resolved paths of a config and of all its bases, or raise `ConfigError`."""
     resolved = path.resolve()
-    if resolved in chain:
-        circle = ' -> '.join(file.name for file in (*chain[chain.index(resolved) :], resolved))
-        raise ConfigError(f'{path}: the bases go round in a circle: {circle}')
+    chain = (*chain, resolved)
     tree = parse(path)
     check_ranges(tree, path)
     check_imports(tree, path)
@@ -32,16 +32,22 @@ def check_sources(path: Path, chain: tuple[Path, ...] = ()) -> set[Path]:
     for line, base in base_files(tree, path):
         if not base.is_file():
             raise ConfigError(f'{path}:{line}: read_base: {no_such_file(base)}')
-        files |= check_sources(base, (*chain, resolved))
+        if base.resolve() in chain:
+            circle = [*chain[chain.index(base.resolve()) :], base]
+            names = ' -> '.join(file.name for file in circle)
+            raise ConfigError(f'{path}:{line}: the bases go round in a circle: {names}')
+        files |= check_sources(base, chain)
     return files
 
 
 def parse(path: Path) -> ast.Module:
     """Return the syntax tree of a config file."""
     try:
-        return ast.parse(path.read_text(encoding='utf-8'), str(path))
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore')  # '\d' in a prompt is the config's own business
+            return ast.parse(path.read_text(encoding='utf-8'), str(path))
     except SyntaxError as error:
-        text = (error.text or '').strip()
+        text = blot((error.text or '').strip())
         raise ConfigError(f'{path}:{error.lineno}: {error.msg}: {text}') from error
     except ValueError as error:  # not UTF-8, or a null byte
         raise ConfigError(f'{path}: this is not a Python file: {error}') from error

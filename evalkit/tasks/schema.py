@@ -126,7 +126,8 @@ def check_value(key: str, value: Any, place: str) -> None:
         return
     if not isinstance(value, allowed) or isinstance(value, bool):
         kinds = ' or '.join(NAMES[kind] for kind in allowed if kind in NAMES)
-        raise ConfigError(f'{place}: {value!r:.60} is not {kinds}')
+        shown = 'a ' + type(value).__name__ if key == 'key' else f'{value!r:.60}'
+        raise ConfigError(f'{place}: {shown} is not {kinds}')
     if isinstance(value, int | float) and value < SMALLEST.get(key, value):
         raise ConfigError(f'{place}: {value!r} is less than {SMALLEST[key]:g}')
 

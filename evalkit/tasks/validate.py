@@ -12,6 +12,8 @@ from evalkit.config import (
     check_arguments,
     check_required,
     did_you_mean,
+    hide_secrets,
+    redact,
     resolve_type,
     type_path,
 )
@@ -28,16 +30,18 @@ Checked = dict[str, Any]
 TOP_TYPES = {'work_dir': str, 'summarizer': dict, 'infer': dict, 'eval': dict}
 
 
-def validate(cfg: Cfg, path: str | Path) -> Checked:
+def validate(cfg: Cfg, path: str | Path | None) -> Checked:
     """Return the config that is run: checked, with full types and an `abbr` everywhere.
 
     `cfg` is what `load_config(path)` returned and stays as it is; its helper variables are left
-    out. A `ConfigError` names the file, the full place of the key and the nearest known one.
+    out. A `ConfigError` names the file (None is the command line), the full place of the key and
+    the nearest known one.
     """
     try:
         return _validate(cfg)
     except ConfigError as error:
-        raise ConfigError(f'{path}: {error}') from error
+        text = redact(str(error), hide_secrets(cfg)[1])
+        raise ConfigError(f'{path or "command line"}: {text}') from error
 
 
 def _validate(cfg: Cfg) -> Checked:
