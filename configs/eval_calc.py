@@ -4,5 +4,6 @@ from mmengine.config import read_base
 
 with read_base():
     from .datasets.calc.calc_gen import calc_datasets
+    from .models.calc.hf_calc_llama import models
 
 datasets = calc_datasets
