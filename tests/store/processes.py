@@ -22,8 +22,8 @@ def output_of(program: str, *arguments: object) -> str:
     return done.stdout
 
 
-def wait_until(is_true: Callable[[], bool], seconds: float = 30) -> None:
+def wait_until(is_true: Callable[[], bool], seconds: float = 30, pause: float = 0.002) -> None:
     deadline = time.monotonic() + seconds
     while not is_true():
         assert time.monotonic() < deadline, 'waited in vain'
-        time.sleep(0.002)
+        time.sleep(pause)

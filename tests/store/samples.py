@@ -1,7 +1,6 @@
 """Predictions for the tests of the store."""
 
 from pathlib import Path
-from random import Random
 from typing import Any
 from zlib import crc32
 
@@ -24,11 +23,9 @@ def a_failure(index: int = 0, **fields: Any) -> Prediction:
     return a_prediction(index, output='', finish_reason='error', error='bad_request: no', **fields)
 
 
-def a_random_prediction(index: int) -> Prediction:
-    """Of about 1 KB, sometimes of 300 KB; the same whenever it is made."""
-    random = Random(index)
-    length = 300_000 if random.random() < 0.05 else random.randrange(1_500)
-    return a_prediction(index, output=random.choice('ab\n\u2028') * length)
+def a_long_prediction(index: int, length: int) -> Prediction:
+    """Return the same prediction of about `length` bytes whenever it is asked for."""
+    return a_prediction(index, output=f'{index},' * (length // len(f'{index},')))
 
 
 def with_checksum(line: bytes) -> bytes:

@@ -1,14 +1,18 @@
 import logging
+import random
 import signal
 import subprocess
+import time
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from evalkit.errors import StoreError
 from evalkit.store import PredictionWriter, read_predictions
 from tests.store.processes import ROOT, command, output_of, wait_until
-from tests.store.samples import a_prediction, a_random_prediction
+from tests.store.samples import a_long_prediction, a_prediction
 
 
 def append(path: Path, *indexes: int) -> None:
@@ -98,37 +102,71 @@ def test_a_second_writer_is_refused_and_told_which_file(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_no_acknowledged_record_is_lost_over_40_kills(tmp_path: Path) -> None:
     path = tmp_path / 'all.jsonl'
-    acknowledged: set[int] = set()
-    for number in range(40):
-        # Primes spread the moments of death over a record of 1 KB as well as over one of 300 KB.
-        acknowledged |= append_until_killed(path, number * 1_000_000, number * 17 % 41)
+    short = [(1_000, number * 10) for number in range(20)]
+    long = [(2_000_000, number % 4) for number in range(20)]
+    rounds = [
+        Round(number * 1_000_000, *shape)
+        for number, shape in enumerate(chain.from_iterable(zip(short, long, strict=True)))
+    ]
+    acknowledged, num_torn = [], 0
+    for each in rounds:
+        acknowledged += each.append_until_killed(path)
+        num_torn += not path.read_bytes().endswith(b'\n')
     found = {prediction.index: prediction for prediction in read_predictions(path)}
-    assert len(acknowledged) > 400
-    assert acknowledged <= found.keys()
-    assert all(found[index] == a_random_prediction(index) for index in found)
+    assert len(acknowledged) > 2_000
+    assert num_torn > 0
+    assert [index for index in acknowledged if index not in found] == []
     # Of each process at most the record that it was writing was not acknowledged.
-    assert len(found) <= len(acknowledged) + 40
+    assert len(found) <= len(acknowledged) + len(rounds)
+    for index, prediction in found.items():
+        assert prediction == a_long_prediction(index, rounds[index // 1_000_000].length)
     assert not path.with_name('all.jsonl.quarantine').exists()
 
 
-def append_until_killed(path: Path, first_index: int, num_records: int) -> set[int]:
-    """Kill a writer at an arbitrary moment after `num_records` records; return what it printed."""
-    printed = path.with_name(f'{first_index}.txt')
+class Round(NamedTuple):
+    """A writer of records of `length` bytes that is killed at a random moment after `num_records`,
+    or in the middle of a write where the records are long.
+    """
+
+    first_index: int
+    length: int
+    num_records: int
+
+    def append_until_killed(self, path: Path) -> list[int]:
+        """Return the indexes that it acknowledged."""
+        printed = path.with_name(f'{self.first_index}.txt')
+        with printed.open('wb') as file:
+            process = subprocess.Popen(
+                command('append_forever', path, self.first_index, self.length),
+                cwd=ROOT,
+                stdout=file,
+            )
+        wait_until(lambda: printed.read_bytes().count(b'\n') > self.num_records)
+        time.sleep(random.uniform(0, 0.01))
+        size = path.stat().st_size
+        wait_until(lambda: path.stat().st_size > size, pause=0)
+        process.kill()
+        assert process.wait() == -signal.SIGKILL
+        return [int(line) for line in printed.read_text().split()[1:]]
+
+
+def test_a_writer_in_another_process_is_respected_until_it_is_killed(tmp_path: Path) -> None:
+    path, printed = tmp_path / 'all.jsonl', tmp_path / 'printed.txt'
     with printed.open('wb') as file:
-        process = subprocess.Popen(
-            command('append_forever', path, first_index), cwd=ROOT, stdout=file
-        )
-    wait_until(lambda: printed.read_bytes().count(b'\n') > num_records)
-    if first_index == 0:
+        process = subprocess.Popen(command('append_forever', path, 0, 1_000), cwd=ROOT, stdout=file)
+    try:
+        wait_until(lambda: printed.read_bytes().count(b'\n') > 1)
         with pytest.raises(StoreError, match='is being written by another process'):
             PredictionWriter(path)
-    process.kill()
-    assert process.wait() == -signal.SIGKILL
-    return {int(line) for line in printed.read_text().split()[1:]}
+    finally:
+        process.kill()
+        process.wait()
+    append(path, 7)
 
 
 def test_a_forked_child_that_leaves_takes_neither_lock_nor_records(tmp_path: Path) -> None:
     assert output_of('leave_fork', tmp_path).splitlines() == [
+        'the child ended with 0',
         'still held by the parent: True',
         'records: 1',
     ]

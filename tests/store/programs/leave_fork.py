@@ -14,7 +14,8 @@ with RunLock(root), PredictionWriter(path) as writer:
     child = os.fork()
     if child == 0:
         sys.exit(0)
-    os.waitpid(child, 0)
+    _, status = os.waitpid(child, 0)
+    sys.stdout.write(f'the child ended with {os.waitstatus_to_exitcode(status)}\n')
     writer.append(a_prediction(0))
     try:
         with RunLock(root):
