@@ -77,9 +77,8 @@ VALUE_TYPES: Mapping[str, tuple[type, ...]] = {
     'tokenizer_path': TEXT,
     'train_range': SIZE,
     'train_split': TEXT,
-    'type': TEXT,
 }
-"""What a key's value is wherever the key stands; None always means that it is not given."""
+"""What the value of a key of ours is; None always means that it is not given."""
 
 SMALLEST: Mapping[str, float] = {
     'batch_size': 1,
@@ -133,13 +132,18 @@ def check_value(key: str, value: Any, place: str) -> None:
 
 
 def check_keys(cfg: Mapping[str, Any], known: tuple[str, ...], place: str) -> None:
-    """Raise `ConfigError` for the first key of `cfg` that is not known, or a wrong value."""
+    """Raise `ConfigError` for the first key of `cfg` that is not known."""
     if not isinstance(cfg, Mapping):
         raise ConfigError(f'{place}: {cfg!r:.60} is not a dict')
-    for key, value in cfg.items():
+    for key in cfg:
         if key not in known:
             otherwise = f'; known are {", ".join(known)}'
             raise ConfigError(
                 f'{place}.{key}: unknown key{did_you_mean(key, known, otherwise=otherwise)}'
             )
+
+
+def check_values(cfg: Mapping[str, Any], place: str) -> None:
+    """Raise `ConfigError` for the first value of `cfg` that is not what its key means."""
+    for key, value in cfg.items():
         check_value(key, value, f'{place}.{key}')

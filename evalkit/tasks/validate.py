@@ -22,6 +22,7 @@ from evalkit.datasets.base import PLAN_KEYS as DATASET_KEYS
 from evalkit.errors import ConfigError
 from evalkit.models.base import PLAN_KEYS as MODEL_KEYS
 from evalkit.models.base import BaseModel
+from evalkit.prompts import ZeroRetriever
 from evalkit.tasks import schema
 
 Cfg = Mapping[str, Any]
@@ -112,8 +113,9 @@ def check_model(cfg: Any, place: str) -> Checked:
     arguments = arguments_of(made_of)
     if arguments is not None:
         schema.check_keys(cfg, ('type', *sorted(MODEL_KEYS), *arguments), place)
+    schema.check_values(cfg, place)
     check_required(made_of, cfg, place)
-    schema.check_keys(cfg.get('run_cfg') or {}, schema.RUN_KEYS, f'{place}.run_cfg')
+    _check_inner(cfg, 'run_cfg', schema.RUN_KEYS, place)
     path = str(cfg.get('path', '')).strip('/').replace('/', '_')
     return {'abbr': f'{made_of.__name__}_{path}', **_inside(cfg, place, made_of)}
 
@@ -128,27 +130,37 @@ def check_dataset(cfg: Any, place: str) -> Checked:
     known = arguments_of(load)
     if known is not None:
         schema.check_keys(cfg, (*sorted(DATASET_KEYS), *known), place)
+    schema.check_values(cfg, place)
     check_required(load, arguments, place)
     _check_stages(cfg, place)
     path, name = cfg.get('path', made_of.__name__), cfg.get('name')
     abbr = '_'.join(str(part) for part in (path, name) if part).strip('/').replace('/', '_')
-    return {'abbr': abbr, **_inside(cfg, place, made_of)}
+    checked = {'abbr': abbr, **_inside(cfg, place, made_of)}
+    retriever = {'type': type_path(ZeroRetriever)}
+    return {**checked, 'infer_cfg': {'retriever': retriever, **checked['infer_cfg']}}
 
 
 def _check_stages(cfg: Cfg, place: str) -> None:
     """Check what a dataset says about reading, asking and scoring."""
-    schema.check_keys(cfg.get('reader_cfg') or {}, schema.READER_KEYS, f'{place}.reader_cfg')
+    _check_inner(cfg, 'reader_cfg', schema.READER_KEYS, place)
     for key, known, needed in (
-        ('infer_cfg', schema.INFER_KEYS, ('retriever', 'inferencer')),
+        ('infer_cfg', schema.INFER_KEYS, ('inferencer',)),
         ('eval_cfg', schema.EVAL_KEYS, ('evaluator',)),
     ):
-        inner = cfg.get(key) or {}
-        schema.check_keys(inner, known, f'{place}.{key}')
+        inner = _check_inner(cfg, key, known, place)
         for name in needed:
             if 'type' not in (inner.get(name) or {}):
                 raise ConfigError(f'{place}.{key}.{name}: needs a dict with a `type`')
     if not cfg['infer_cfg'].keys() & {'prompt_template', 'ice_template'}:
         raise ConfigError(f'{place}.infer_cfg: needs a prompt_template or an ice_template')
+
+
+def _check_inner(cfg: Cfg, key: str, known: tuple[str, ...], place: str) -> Cfg:
+    """Check the keys and values of a dict without a `type`, and return it."""
+    inner: Cfg = cfg.get(key) or {}
+    schema.check_keys(inner, known, f'{place}.{key}')
+    schema.check_values(inner, f'{place}.{key}')
+    return inner
 
 
 def check_component(cfg: Cfg, place: str) -> Checked:
@@ -169,12 +181,14 @@ def _inside(cfg: Cfg, place: str, made_of: Any) -> Checked:
 
 
 def _nested(key: Any, value: Any, place: str) -> Any:
-    schema.check_value(key, value, place)
     if key in schema.FREE_KEYS:
         return deepcopy(value)
     if isinstance(value, Mapping):
         if 'type' in value:
-            return check_component(value, place)
+            checked = check_component(value, place)
+            if key in ('inferencer', 'retriever'):
+                schema.check_values(value, place)
+            return checked
         return {name: _nested(name, item, f'{place}.{name}') for name, item in value.items()}
     if isinstance(value, list | tuple):
         items = (_nested(None, item, f'{place}[{i}]') for i, item in enumerate(value))
