@@ -54,7 +54,7 @@ def save_tiny_tokenizer(folder: Path) -> Any:
     core.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     core.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
-        vocab_size=320,
+        vocab_size=400,
         special_tokens=['<s>', '</s>', '<|end|>'],
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,

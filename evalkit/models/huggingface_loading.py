@@ -4,6 +4,7 @@ import re
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
 from evalkit.errors import BackendError, ConfigError
@@ -12,6 +13,9 @@ from evalkit.models.dtypes import take_dtype
 HUB_ID = re.compile(r'[\w.-]+(/[\w.-]+)?')
 SHARED_KEYS = ('trust_remote_code', 'revision', 'cache_dir', 'token', 'local_files_only')
 CONTEXT_KEYS = ('max_position_embeddings', 'n_positions', 'max_seq_len', 'seq_length')
+
+BROKEN = (ValueError, RuntimeError, KeyError, EOFError, UnpicklingError, UserWarning)
+"""What transformers and peft raise for files that they cannot use."""
 
 
 def load_tokenizer(path: str, kwargs: Mapping[str, Any], model_kwargs: Mapping[str, Any]) -> Any:
@@ -107,6 +111,8 @@ def quiet() -> None:
 
 def _load(kind: str, path: str, loader: Callable[..., Any], kwargs: Mapping[str, Any]) -> Any:
     """Call `loader`; each way in which it fails becomes one line with the remedy."""
+    from safetensors import SafetensorError
+
     folder = Path(path).expanduser()
     is_local = folder.is_dir()
     if not is_local and not HUB_ID.fullmatch(path):
@@ -124,7 +130,7 @@ def _load(kind: str, path: str, loader: Callable[..., Any], kwargs: Mapping[str,
             f'no {kind} {path}: there is no such folder, and it cannot be had from the hub under '
             'this id; without a network give the path of a local folder'
         ) from error
-    except (ValueError, RuntimeError, KeyError, UserWarning) as error:
+    except (*BROKEN, SafetensorError) as error:
         raise BackendError(f'the {kind} {path} cannot be loaded: {_line(error)}') from error
 
 
