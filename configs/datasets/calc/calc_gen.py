@@ -1,10 +1,9 @@
 """100 arithmetic problems; the answer is the `infer` of the JSON object that the model writes."""
 
-from evalkit.postprocessors import json_field, number
-
 from evalkit.datasets import CalcDataset
 from evalkit.evaluators import AccEvaluator
 from evalkit.inferencers import GenInferencer
+from evalkit.postprocessors import json_field, number
 from evalkit.prompts import PromptTemplate, ZeroRetriever
 
 calc_reader_cfg = dict(input_columns=['question'], output_column='answer')
