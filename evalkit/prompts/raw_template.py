@@ -74,9 +74,11 @@ class RawPromptTemplate:
 
 
 def example_messages(examples: Rendered) -> list[Message]:
-    """Return the messages of the examples; no examples are an empty text."""
-    if isinstance(examples, list) or not examples:
-        return list(examples) if isinstance(examples, list) else []
+    """Return the messages of the examples; no examples are a blank text."""
+    if isinstance(examples, list):
+        return examples
+    if isinstance(examples, str) and not examples.strip():
+        return []
     raise ConfigError('a RawPromptTemplate takes examples from a RawPromptTemplate only')
 
 
