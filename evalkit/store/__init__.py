@@ -1,17 +1,15 @@
 """Where artefacts live and how they survive: keys, records, manifests, files and locks."""
 
-from evalkit.store.answers import Answers, scan_answers
 from evalkit.store.files import preflight, read_json, write_atomic, write_json
 from evalkit.store.keys import answer_key, content_hash
 from evalkit.store.lock import RunLock
 from evalkit.store.manifest import is_done, write_manifest
 from evalkit.store.names import safe_name
-from evalkit.store.reader import read_latest, read_predictions
+from evalkit.store.reader import read_latest, read_predictions, scan_answers
 from evalkit.store.workspace import Workspace, find_run, new_run
 from evalkit.store.writer import PredictionWriter
 
 __all__ = [
-    'Answers',
     'PredictionWriter',
     'RunLock',
     'Workspace',

@@ -32,22 +32,35 @@ def read_predictions(path: Path) -> Iterator[Prediction]:
         yield _decode(place, line)
 
 
+def scan_answers(folder: Path) -> dict[str, int]:
+    """Return the key of every answer in a folder, with the index of its sample.
+
+    This is what a resumed run must not ask again: records without an error, of which the last
+    gives the index. The answers themselves stay on the disk.
+    """
+    return {head.key: head.sample_index for _, head in read_heads(folder) if head.is_answer}
+
+
 def read_latest(folder: Path, keys: Container[str] | None = None) -> Iterator[Prediction]:
-    """Yield the record that counts for each (key, index), ordered by (index, repeat).
+    """Yield the record that counts for each key, ordered by (index, repeat).
 
     That is the last answer, or where there is none the last error. With `keys`, records with
     other keys (answers to a question that has changed) are left out. In memory are the places of
     the records and one record.
     """
-    latest: dict[tuple[int, int, str], tuple[bool, Place]] = {}
+    latest: dict[str, tuple[RecordHead, Place]] = {}
     for place, head in read_heads(folder):
         if keys is not None and head.key not in keys:
             continue
-        identity = head.sample_index, head.repeat, head.key
-        is_answered = identity in latest and latest[identity][0]
-        if head.is_answer or not is_answered:
-            latest[identity] = head.is_answer, place
-    yield from _read_places(latest[identity][1] for identity in sorted(latest))
+        if head.is_answer or head.key not in latest or not latest[head.key][0].is_answer:
+            latest[head.key] = head, place
+    winners = sorted(latest.values(), key=_order)
+    yield from _read_places(place for _, place in winners)
+
+
+def _order(winner: tuple[RecordHead, Place]) -> tuple[int, int, str]:
+    head, _ = winner
+    return head.sample_index, head.repeat, head.key
 
 
 def shard_paths(folder: Path) -> list[Path]:
