@@ -74,7 +74,7 @@ class Decoder:
             )
         answers = output[:, input_ids.shape[1] :].tolist()
         return [
-            self._completion(row, watch.cut(place, answer))
+            self._completion(row, watch.cut(place, answer), end_ids)
             for place, (row, answer) in enumerate(zip(rows, answers, strict=True))
         ]
 
@@ -92,11 +92,12 @@ class Decoder:
             pad_token_id=self.pad_id,
         )
 
-    def _completion(self, row: GenerationRow, answer: list[int]) -> Completion:
-        stop = row.request.params.stop
-        has_ended = bool(answer) and answer[-1] in self.eos_ids | self.encoder.special_ids(stop)
+    def _completion(
+        self, row: GenerationRow, answer: list[int], end_ids: Collection[int]
+    ) -> Completion:
+        has_ended = bool(answer) and answer[-1] in end_ids
         text = self.encoder.decode(answer[:-1] if has_ended else answer)
-        text, is_cut = trim_stop(text, stop)
+        text, is_cut = trim_stop(text, row.request.params.stop)
         return Completion(
             key=row.request.key,
             text=text,

@@ -3,6 +3,7 @@
 import re
 import warnings
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -12,6 +13,7 @@ from evalkit.models.dtypes import take_dtype
 
 HUB_ID = re.compile(r'[\w.-]+(/[\w.-]+)?')
 SHARED_KEYS = ('trust_remote_code', 'revision', 'cache_dir', 'token', 'local_files_only')
+REMOTE_CODE = {'trust_remote_code': False}  # unnamed, transformers would ask on the terminal
 CONTEXT_KEYS = ('max_position_embeddings', 'n_positions', 'max_seq_len', 'seq_length')
 
 BROKEN = (ValueError, RuntimeError, KeyError, EOFError, UnpicklingError, UserWarning)
@@ -23,7 +25,8 @@ def load_tokenizer(path: str, kwargs: Mapping[str, Any], model_kwargs: Mapping[s
     from transformers import AutoTokenizer
 
     shared = {key: model_kwargs[key] for key in SHARED_KEYS if key in model_kwargs}
-    return _load('tokenizer', path, AutoTokenizer.from_pretrained, {**shared, **kwargs})
+    options = {**REMOTE_CODE, **shared, **kwargs}
+    return _load('tokenizer', path, AutoTokenizer.from_pretrained, options)
 
 
 def load_model(path: str, kwargs: Mapping[str, Any]) -> Any:
@@ -35,19 +38,16 @@ def load_model(path: str, kwargs: Mapping[str, Any]) -> Any:
     from transformers import AutoModelForCausalLM
 
     dtype, rest = take_dtype(kwargs)
-    rest = _quantised(rest)
-    device = _single_device(rest)
-    if device is not None:
-        rest.pop('device_map', None)
-    default = 'float32' if str(device or rest.get('device_map')).startswith('cpu') else 'auto'
-    options = {**rest, 'dtype': dtype or default, 'output_loading_info': True}
+    options = {**REMOTE_CODE, **_quantised(rest), 'output_loading_info': True}
+    device = _single_device(options.pop('device_map', None))
+    options['dtype'] = dtype or ('float32' if device == 'cpu' else 'auto')
+    if device != 'cpu' and (device != 'cuda' or find_spec('accelerate')):
+        options['device_map'] = device  # the weights go straight to where they stay
     model, info = _load('model', path, AutoModelForCausalLM.from_pretrained, options)
     if info['missing_keys']:
         names = sorted(info['missing_keys'])
         raise BackendError(f'{path} lacks {len(names)} weights, the first being {names[0]}')
-    if device is not None and 'quantization_config' not in rest:
-        model = model.to(device)
-    return model.eval()
+    return (model if 'device_map' in options else model.to(device)).eval()
 
 
 def add_adapter(model: Any, path: str, kwargs: Mapping[str, Any]) -> Any:
@@ -138,17 +138,17 @@ def _line(error: Exception) -> str:
     return next((line.strip() for line in str(error).splitlines() if line.strip()), repr(error))
 
 
-def _single_device(kwargs: Mapping[str, Any]) -> str | None:
-    """Return the one device to run on, or None where the `device_map` has to say."""
+def _single_device(device_map: Any) -> Any:
+    """Return the one device to run on, or the `device_map` where it names several."""
     import torch
 
-    if kwargs.get('device_map') not in (None, 'auto', 'cpu', 'cuda'):
-        return None
-    if kwargs.get('device_map') == 'cpu' or not torch.cuda.is_available():
+    if not torch.cuda.is_available():
+        if 'cuda' in str(device_map):
+            raise BackendError(f'device_map={device_map!r}, but torch sees no GPU on this machine')
         return 'cpu'
-    if kwargs.get('device_map') == 'auto' and torch.cuda.device_count() > 1:
-        return None
-    return 'cuda'
+    if device_map is None or (device_map == 'auto' and torch.cuda.device_count() == 1):
+        return 'cuda'
+    return device_map
 
 
 def _quantised(kwargs: Mapping[str, Any]) -> dict[str, Any]:

@@ -84,6 +84,42 @@ def test_a_device_map_is_honoured(tiny_llama: Path, device_map: Any) -> None:
     assert answer(model) == answer(HuggingFaceBaseModel(str(tiny_llama)))
 
 
+@pytest.mark.skipif(torch.cuda.is_available(), reason='there is a GPU to run on')
+def test_a_gpu_that_is_not_there_is_no_reason_to_run_elsewhere(tiny_llama: Path) -> None:
+    with pytest.raises(BackendError, match="device_map='cuda', but torch sees no GPU"):
+        HuggingFaceBaseModel(str(tiny_llama), model_kwargs={'device_map': 'cuda'})
+
+
+def test_tied_weights_are_not_missed(tmp_path: Path) -> None:
+    folder = save_tiny_llama(tmp_path, tie_word_embeddings=True)
+    assert answer(HuggingFaceBaseModel(str(folder)))
+
+
+def test_half_precision_weights_run_in_float32_on_a_cpu(tiny_llama: Path, tmp_path: Path) -> None:
+    from transformers import AutoModelForCausalLM
+
+    folder = shutil.copytree(tiny_llama, tmp_path / 'model')
+    AutoModelForCausalLM.from_pretrained(folder).bfloat16().save_pretrained(folder)
+    assert HuggingFaceBaseModel(str(folder)).describe()['dtype'] == 'float32'
+    auto = HuggingFaceBaseModel(str(folder), model_kwargs={'torch_dtype': 'auto'})
+    assert auto.describe()['dtype'] == 'bfloat16'
+
+
+def test_code_of_a_model_is_not_run_unless_the_config_trusts_it(
+    tiny_llama: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(tiny_llama, tmp_path / 'model')
+    edit_json(
+        folder / 'config.json',
+        model_type='own',
+        auto_map={'AutoConfig': 'own.OwnConfig', 'AutoModelForCausalLM': 'own.OwnModel'},
+    )
+    (folder / 'own.py').write_text(f"open('{tmp_path}/was-run', 'w')")
+    with pytest.raises(BackendError, match='custom code'):
+        HuggingFaceBaseModel(str(folder))
+    assert not (tmp_path / 'was-run').exists()
+
+
 def test_the_engine_describes_itself(tiny_llama: Path) -> None:
     import transformers
 
