@@ -25,9 +25,8 @@ def write_atomic(path: Path, content: str | bytes) -> None:
         try:
             _write_synced(temporary, data)
             temporary.replace(path)
-        except OSError:
+        finally:
             temporary.unlink(missing_ok=True)
-            raise
         sync_folder(path.parent)
 
 

@@ -16,6 +16,7 @@ def test_artefacts_live_under_the_run() -> None:
     assert workspace.logs == root / 'logs'
     assert workspace.summary == root / 'summary'
     assert workspace.predictions('calc-hf', 'gsm8k') == root / 'predictions/calc-hf/gsm8k'
+    assert workspace.engine('calc-hf') == root / 'predictions/calc-hf/engine.json'
     assert workspace.results('calc-hf', 'gsm8k') == root / 'results/calc-hf/gsm8k.json'
     assert (
         workspace.log('infer', 'calc-hf/gsm8k_0of2') == root / 'logs/infer/calc-hf/gsm8k_0of2.log'
