@@ -66,17 +66,18 @@ def type_path(obj: Any) -> str:
     return path
 
 
-@cache
-def public_names() -> Mapping[str, Any]:
+def public_names() -> dict[str, Any]:
     """Return what evalkit's packages export, by name; registry names of functions included."""
-    names: dict[str, Any] = {}
-    for package in PACKAGES:
-        if importlib.util.find_spec(package) is None:
-            continue
-        module = importlib.import_module(package)
-        names.update(getattr(module, 'POSTPROCESSORS', {}))
-        names.update({name: getattr(module, name) for name in _exported(module)})
-    return names
+    return {name: obj for package in PACKAGES for name, obj in _names_of(package).items()}
+
+
+@cache
+def _names_of(package: str) -> Mapping[str, Any]:
+    if importlib.util.find_spec(package) is None:
+        return {}
+    module = importlib.import_module(package)
+    exported = {name: getattr(module, name) for name in _exported(module)}
+    return {**getattr(module, 'POSTPROCESSORS', {}), **exported}
 
 
 def _exported(module: ModuleType) -> list[str]:
@@ -89,13 +90,14 @@ def _exported(module: ModuleType) -> list[str]:
 
 def _resolve_public(path: str, place: str) -> Any:
     name = path.rpartition('.')[2]
-    names = public_names()
-    if name not in names or not callable(names[name]):
-        known = [name for name, value in names.items() if callable(value)]
-        more = did_you_mean(name, known, otherwise='; write module.Name for one of your own')
-        of = f' (of {path.rpartition(".")[0]})' if '.' in path else ''
-        raise ConfigError(f'{place}: evalkit has no {name}{of}{more}')
-    return names[name]
+    for package in PACKAGES:
+        found = _names_of(package).get(name)
+        if callable(found):
+            return found
+    known = [name for name, obj in public_names().items() if callable(obj)]
+    more = did_you_mean(name, known, otherwise='; write module.Name for one of your own')
+    of = f' (of {path.rpartition(".")[0]})' if '.' in path else ''
+    raise ConfigError(f'{place}: evalkit has no {name}{of}{more}')
 
 
 def _import_path(path: str, place: str) -> Any:

@@ -27,6 +27,7 @@ EVAL_KEYS = (
 RUN_KEYS = ('num_gpus', 'num_procs', 'python')
 STAGE_KEYS = ('partitioner', 'runner')
 COMBINATION_KEYS = ('models', 'datasets')
+TASKS = ('OpenICLInferTask', 'OpenICLEvalTask')
 
 TEXT, TEXTS, DICT = (str,), (list, tuple), (dict,)
 WHOLE, NUMBER, SIZE = (int,), (int, float), (int, float, str)
@@ -108,7 +109,6 @@ FREE_KEYS = frozenset(
         'model_kwargs',
         'openai_extra_kwargs',
         'peft_kwargs',
-        'task',
         'template',
         'tokenizer_kwargs',
     }

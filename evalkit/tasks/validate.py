@@ -243,4 +243,16 @@ def _combination(entry: Cfg, index: int) -> Checked:
 def _top_value(key: str, value: Any) -> Any:
     if key in ('infer', 'eval'):
         schema.check_keys(value, schema.STAGE_KEYS, key)
+        value = {name: _without_task(cfg, f'{key}.{name}') for name, cfg in value.items()}
     return _nested(None, value, key)
+
+
+def _without_task(cfg: Any, place: str) -> Any:
+    """Leave out the task that OpenCompass's runners name: here a stage has just one."""
+    if not isinstance(cfg, Mapping) or 'task' not in cfg:
+        return cfg
+    task = cfg['task'].get('type') if isinstance(cfg['task'], Mapping) else cfg['task']
+    if str(task).rpartition('.')[2] not in schema.TASKS:
+        known = ' or '.join(schema.TASKS)
+        raise ConfigError(f'{place}.task: {task} is not known; leave it out, or write {known}')
+    return {key: value for key, value in cfg.items() if key != 'task'}

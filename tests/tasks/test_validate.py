@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from evalkit.config import load_config
-from evalkit.datasets import BaseDataset
 from evalkit.errors import ConfigError
 from evalkit.evaluators import AccEvaluator
 from evalkit.tasks.validate import validate
@@ -18,7 +17,7 @@ from evalkit.tasks.validate import validate
 REPOSITORY = Path(__file__).parents[2]
 
 
-class ToyDataset(BaseDataset):
+class ToyDataset:
     """Takes a few arguments."""
 
     @staticmethod
@@ -292,14 +291,26 @@ def test_what_belongs_to_an_engine_is_not_looked_into() -> None:
 
 def test_a_judge_inside_an_evaluator_is_checked_as_a_model() -> None:
     place = 'datasets[0].eval_cfg.evaluator'
-    right = {'type': JudgeEvaluator, 'judge_cfg': model(), 'dataset_cfg': dataset()}
+    inner_dataset = dataset(type='CalcDataset')
+    right = {'type': JudgeEvaluator, 'judge_cfg': model(), 'dataset_cfg': inner_dataset}
     [checked] = validate(changed(place, right), 'c.py')['datasets']
     inner = checked['eval_cfg']['evaluator']
     assert inner['judge_cfg']['type'] == 'evalkit.models.scripted.ScriptedModel'
-    assert inner['dataset_cfg']['type'] == 'tests.tasks.test_validate.ToyDataset'
+    assert inner['dataset_cfg']['type'] == 'evalkit.datasets.calc.CalcDataset'
     wrong = {'type': JudgeEvaluator, 'judge_cfg': model(pth='x')}
     assert error_of(changed(place, wrong)) == (
         f'{place}.judge_cfg.pth: unknown key; did you mean path?'
+    )
+
+
+def test_the_tasks_that_opencompass_names_are_those_that_evalkit_runs() -> None:
+    runner = {'type': 'LocalRunner', 'task': {'type': 'opencompass.tasks.OpenICLInferTask'}}
+    checked = validate(config(infer={'runner': runner}), 'c.py')
+    assert checked['infer'] == {'runner': {'type': 'evalkit.runners.local.LocalRunner'}}
+    runner['task'] = {'type': 'mine.Task'}
+    assert error_of(config(infer={'runner': runner})) == (
+        'infer.runner.task: mine.Task is not known; '
+        'leave it out, or write OpenICLInferTask or OpenICLEvalTask'
     )
 
 
