@@ -1,0 +1,7 @@
+"""Runners: where tasks run, and what happens when one fails."""
+
+from evalkit.runners.base import BaseRunner
+from evalkit.runners.local import LocalRunner
+from evalkit.runners.status import TaskStatus, overall_exit_code
+
+__all__ = ['BaseRunner', 'LocalRunner', 'TaskStatus', 'overall_exit_code']

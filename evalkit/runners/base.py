@@ -1,0 +1,186 @@
+"""What every runner shares: tasks in parallel, retries, and an orderly end."""
+
+import sys
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from evalkit.errors import ConfigError, ExitCode
+from evalkit.runners.attempts import attempt, describe_code
+from evalkit.runners.display import Display, open_display
+from evalkit.runners.files import TaskFiles
+from evalkit.runners.interrupts import Interrupts
+from evalkit.runners.schedule import Schedule
+from evalkit.runners.status import TaskStatus
+from evalkit.runners.tasklog import TaskLog
+from evalkit.store import Workspace
+from evalkit.tasks import run_task
+from evalkit.tasks.base import Task
+
+MAX_ATTEMPTS = 8
+TWICE = 2
+
+
+class BaseRunner(ABC):
+    """Runs tasks, at most `max_num_workers` at once; a subclass says where.
+
+    A task that was killed, or that ended as incomplete, is tried `retry` more times; it goes on
+    where it stopped. `debug` does the tasks one after another in this process.
+    """
+
+    def __init__(
+        self,
+        max_num_workers: int = 16,
+        retry: int = 2,
+        debug: bool = False,
+        grace_seconds: float = 10.0,
+    ) -> None:
+        if max_num_workers < 1 or retry < 0:
+            raise ConfigError('a runner needs max_num_workers >= 1 and retry >= 0')
+        self.max_num_workers = max_num_workers
+        self.retry = retry
+        self.debug = debug
+        self.grace_seconds = grace_seconds
+        self.interrupted = False
+        """Whether the user has stopped the run by Ctrl-C or SIGTERM."""
+        self._deadline = float('inf')
+
+    @abstractmethod
+    def launch(
+        self, task: Task, command: Sequence[str], env: Mapping[str, str], log: TaskLog
+    ) -> int:
+        """Run `command` with `env` added to the environment, and return its exit code.
+
+        Called in a thread of its own, which must stay until the command has ended.
+        """
+
+    def command(self, task_path: Path) -> list[str]:
+        """Return what does the task of a file."""
+        return [sys.executable, '-m', 'evalkit.tasks', str(task_path)]
+
+    def check(self, tasks: Sequence[Task]) -> None:  # noqa: B027 - most can run anything
+        """Raise ConfigError if a task can never be run here."""
+
+    def reserve(self, task: Task) -> bool:
+        """Take what the task needs, or return False for now."""
+        return True
+
+    def release(self, task: Task) -> None:  # noqa: B027 - most reserve nothing
+        """Give back what `reserve` has taken."""
+
+    def watch(self) -> None:  # noqa: B027 - most look after themselves
+        """Look after the running commands; called several times a second."""
+
+    def interrupt(self) -> None:  # noqa: B027 - not all can
+        """Ask the running commands to finish."""
+
+    def kill(self) -> None:  # noqa: B027 - not all can
+        """End the running commands at once."""
+
+    def run(self, tasks: Sequence[Task], workspace: Workspace) -> list[TaskStatus]:
+        """Run the tasks and say how each ended, in their order.
+
+        The first Ctrl-C (or SIGTERM) lets the running ones finish for `grace_seconds`, the second
+        stops them; `interrupted` tells of it. StoreError if the logs cannot be written.
+        """
+        self.interrupted = False
+        self._deadline = float('inf')
+        self.check(tasks)
+        files = {task.name: TaskFiles(workspace.log(task.kind, task.name)) for task in tasks}
+        for task in tasks:
+            files[task.name].write(task)
+        if self.debug:
+            return [self.run_here(task, files[task.name]) for task in tasks]
+        with open_display(sys.stderr, len(tasks)) as display:
+            return self.run_all(tasks, files, display)
+
+    def run_all(
+        self, tasks: Sequence[Task], files: Mapping[str, TaskFiles], display: Display
+    ) -> list[TaskStatus]:
+        """Run the tasks in parallel, each in a process, and react to signals meanwhile."""
+
+        def do(task: Task) -> TaskStatus:
+            return self.run_there(task, files[task.name], display)
+
+        schedule = Schedule(tasks, do, self.reserve, self.release, self.max_num_workers)
+        with Interrupts() as interrupts, schedule:
+            try:
+                while schedule.is_open:
+                    self.react(interrupts.count, schedule, files)
+                    schedule.step()
+                    self.watch()
+                    display.refresh()
+            finally:
+                self.stop(schedule)
+        return [schedule.statuses[task.name] for task in tasks]
+
+    def react(
+        self, num_interrupts: int, schedule: Schedule, files: Mapping[str, TaskFiles]
+    ) -> None:
+        """Ask the tasks once to finish; kill when asked twice or after the time of grace."""
+        if num_interrupts and not self.interrupted:
+            self.interrupted = True
+            self._deadline = time.monotonic() + self.grace_seconds
+            for task in schedule.drop_waiting():
+                schedule.statuses[task.name] = not_started(task, files[task.name])
+            self.interrupt()
+        if num_interrupts >= TWICE or time.monotonic() > self._deadline:
+            self.kill()
+
+    def stop(self, schedule: Schedule) -> None:
+        """Leave nothing running behind an error of our own."""
+        if schedule.is_open:
+            self.interrupted = True
+            self.kill()
+
+    def run_here(self, task: Task, files: TaskFiles) -> TaskStatus:
+        """Do a task in this process; what it says goes to the terminal."""
+        if self.interrupted:
+            return not_started(task, files)
+        files.clear()
+        code = run_task(task, files.progress)
+        self.interrupted = code == ExitCode.INTERRUPTED
+        progress = files.read_progress()
+        reason = progress.reason if progress else ''
+        return TaskStatus(task.name, code, 1, reason or describe_code(code), files.log)
+
+    def run_there(self, task: Task, files: TaskFiles, display: Display) -> TaskStatus:
+        """Run a task in a process of its own, and show it."""
+        display.begin(task.name, files)
+        status = self.attempt_all(task, files, display)
+        if self.interrupted and status.exit_code == ExitCode.INCOMPLETE:
+            status = replace(status, returncode=int(ExitCode.INTERRUPTED), reason='interrupted')
+        display.end(status)
+        return status
+
+    def attempt_all(self, task: Task, files: TaskFiles, display: Display) -> TaskStatus:
+        """Run a task until it is complete, or not worth another attempt."""
+        launch = partial(self.launch, task, self.command(files.task))
+        number = 1
+        while True:
+            before = files.read_suspects()
+            status = attempt(task.name, files, launch, number, self.retry + 1)
+            has_moved = files.read_suspects() != before
+            if not self.may_retry(status, has_moved):
+                return status
+            display.note(f'{task.name}: {status.reason}; trying again')
+            number += 1
+
+    def may_retry(self, status: TaskStatus, has_moved: bool) -> bool:
+        """Tell whether a task is worth another attempt.
+
+        While what it suspects of killing it `has_moved`, it comes nearer to the end by itself.
+        """
+        if self.interrupted or status.exit_code != ExitCode.INCOMPLETE:
+            return False
+        is_coming_nearer = has_moved and self.retry > 0 and status.attempts < MAX_ATTEMPTS
+        return status.attempts <= self.retry or is_coming_nearer
+
+
+def not_started(task: Task, files: TaskFiles) -> TaskStatus:
+    """Return the status of a task that the user's interrupt came before."""
+    reason = 'not started: interrupted'
+    return TaskStatus(task.name, ExitCode.INTERRUPTED, 0, reason, files.log)

@@ -1,0 +1,118 @@
+"""What the terminal shows while tasks run."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TextIO
+
+from evalkit.runners.files import TaskFiles
+from evalkit.runners.lines import summary
+from evalkit.runners.status import TaskStatus
+from evalkit.tasks.progress import Progress
+
+RULE = '-' * 72
+
+
+@dataclass(slots=True)
+class Row:
+    """A task that is shown."""
+
+    name: str
+    files: TaskFiles
+    began: float = field(default_factory=time.monotonic)
+    progress: Progress = field(default_factory=Progress)
+
+    def read(self) -> Progress:
+        """Return the last counts that the task has told."""
+        self.progress = self.files.read_progress() or self.progress
+        return self.progress
+
+
+class Display:
+    """Says in a line that a task begins, and in another how it ended; for files and pipes.
+
+    Its methods may be called from any thread.
+    """
+
+    def __init__(self, stream: TextIO, num_tasks: int) -> None:
+        self.stream = stream
+        self.num_tasks = num_tasks
+        self.num_done = 0
+        self.num_failed = 0
+        self.rows: dict[str, Row] = {}
+        self.lock = threading.RLock()
+
+    def __enter__(self) -> 'Display':
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave the terminal as it was."""
+
+    def begin(self, name: str, files: TaskFiles) -> None:
+        """Show a task that begins."""
+        with self.lock:
+            self.rows[name] = Row(name, files)
+            self.announce(f'started {name}')
+
+    def note(self, text: str) -> None:
+        """Say something that stays on the screen."""
+        self.say(text)
+
+    def end(self, status: TaskStatus) -> None:
+        """Say how a task ended, and why if it failed."""
+        with self.lock:
+            row = self.rows.pop(status.name)
+            self.num_done += 1
+            self.num_failed += status.is_failed
+            if status.is_failed:
+                self.say(failure(status), style='red')
+            elif status.reason:
+                self.say(f'{status.reason} {status.name}: {spent(row)}', style='yellow')
+            else:
+                self.say(f'done {status.name}: {spent(row)}', style='green')
+
+    def refresh(self) -> None:
+        """Show how far the tasks are."""
+
+    def announce(self, text: str) -> None:
+        """Say something that a live display shows in another way."""
+        self.say(text)
+
+    def say(self, text: str, style: str = '') -> None:
+        """Print lines that stay."""
+        with self.lock:
+            self.stream.write(f'{text}\n')
+            self.stream.flush()
+
+
+def open_display(stream: TextIO, num_tasks: int) -> Display:
+    """Return a live display for a terminal, and a quiet one for anything else."""
+    if not stream.isatty():
+        return Display(stream, num_tasks)
+    # Here, because it loads rich, which takes 0.1 s.
+    from evalkit.runners.live import LiveDisplay
+
+    live = LiveDisplay(stream, num_tasks)
+    return live if live.is_possible else Display(stream, num_tasks)
+
+
+def spent(row: Row) -> str:
+    """Return what a task has done in which time."""
+    return summary(row.read(), time.monotonic() - row.began)
+
+
+def failure(status: TaskStatus) -> str:
+    """Return all there is to say of a failed task: the reason, the first traceback, the log."""
+    parts = [f'FAILED {status.name}: {status.reason}']
+    if status.traceback:
+        parts += [RULE, status.traceback]
+    told = [line for line in status.log_tail if line not in status.traceback.splitlines()]
+    if told:
+        parts += [RULE, *told]
+    return '\n'.join([*parts, RULE, f'log: {status.log}'])
