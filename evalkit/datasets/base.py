@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evalkit.config import resolve_type
+from evalkit.config import did_you_mean, resolve_type
 from evalkit.errors import ConfigError
 from evalkit.types import Sample
 
@@ -16,7 +16,11 @@ Row = Mapping[str, Any]
 PLAN_KEYS = frozenset({'type', 'abbr', 'reader_cfg', 'infer_cfg', 'eval_cfg', 'n', 'k'})
 """Keys of a dataset config that are not arguments of `load`."""
 
-SLICE = re.compile(r'\[?\s*(-?\d*)\s*:\s*(-?\d*)\s*(?::\s*(-?\d*)\s*)?\]?$')
+NUMBER = r'\s*([+-]?\d+)?\s*'
+SLICE = re.compile(rf'\[{NUMBER}:{NUMBER}(?::{NUMBER})?\]')
+
+Loaded = Mapping[str, Iterable[Row]] | Iterable[Row]
+"""The rows of each split, or of the one split that there is: it is train and test."""
 
 
 class BaseDataset(ABC):
@@ -24,8 +28,8 @@ class BaseDataset(ABC):
 
     @staticmethod
     @abstractmethod
-    def load(path: str, **kwargs: Any) -> Mapping[str, Iterable[Row]] | Iterable[Row]:
-        """Return the rows of each split, or of the one split that there is."""
+    def load(*args: Any, **kwargs: Any) -> Loaded:
+        """Return the rows; a subclass names the keys of a dataset config that it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,11 @@ class Splits:
 
 def read_dataset(dataset_cfg: Mapping[str, Any]) -> Splits:
     """Load the rows of a dataset config and take the ranges that its `reader_cfg` names."""
-    reader_cfg = dataset_cfg.get('reader_cfg', {})
-    arguments = {key: value for key, value in dataset_cfg.items() if key not in PLAN_KEYS}
-    loaded = resolve_type(dataset_cfg['type']).load(**arguments)
-    splits = loaded if isinstance(loaded, Mapping) else {'train': loaded, 'test': loaded}
-    train = pick_split(splits, reader_cfg.get('train_split', 'train'), dataset_cfg, optional=True)
-    test = pick_split(splits, reader_cfg.get('test_split', 'test'), dataset_cfg)
+    reader_cfg = dataset_cfg.get('reader_cfg') or {}
+    splits = load_splits(dataset_cfg)
     limit = reader_cfg.get('limit')
+    train = splits.get(reader_cfg.get('train_split') or 'train', [])
+    test = pick_test(splits, reader_cfg.get('test_split') or 'test', dataset_cfg)
     return Splits(
         train=[train[index] for index in row_indices(len(train), reader_cfg.get('train_range'))],
         test=[
@@ -54,35 +56,43 @@ def read_dataset(dataset_cfg: Mapping[str, Any]) -> Splits:
     )
 
 
+def load_splits(dataset_cfg: Mapping[str, Any]) -> dict[str, list[Row]]:
+    """Return the rows of each split."""
+    arguments = {key: value for key, value in dataset_cfg.items() if key not in PLAN_KEYS}
+    loaded = resolve_type(dataset_cfg['type']).load(**arguments)
+    if isinstance(loaded, Mapping):
+        return {name: list(rows) for name, rows in loaded.items()}
+    rows = list(loaded)
+    return {'train': rows, 'test': rows}
+
+
 def dataset_size(dataset_cfg: Mapping[str, Any]) -> int:
     """Return how many samples a dataset config means; to count them, it is loaded."""
     return len(read_dataset(dataset_cfg).test)
 
 
-def pick_split(
-    splits: Mapping[str, Iterable[Row]],
-    name: str,
-    dataset_cfg: Mapping[str, Any],
-    *,
-    optional: bool = False,
+def pick_test(
+    splits: Mapping[str, list[Row]], name: str, dataset_cfg: Mapping[str, Any]
 ) -> list[Row]:
-    """Return the rows of a split; a train split may be absent when nothing asks for examples."""
-    if name not in splits and not optional:
+    """Return the rows to be answered; only the train split may be absent."""
+    if name not in splits:
+        known = ', '.join(sorted(splits)) or 'none'
         raise ConfigError(
-            f'dataset {dataset_cfg.get("abbr")}: there is no split {name!r}; '
-            f'it has {", ".join(sorted(splits))} (reader_cfg.test_split names one)'
+            f'dataset {dataset_cfg.get("abbr")}: there is no split {name!r} '
+            f'(reader_cfg.test_split names one); there is {known}'
+            f'{did_you_mean(name, splits)}'
         )
-    return list(splits.get(name, ()))
+    return splits[name]
 
 
 def to_sample(index: int, row: Row, output_column: str | None) -> Sample:
     """Make a sample of a row; without an output column the whole row is the reference."""
     if output_column is None:
-        return Sample(index, row, None)
+        return Sample(index, row, row)
     if output_column not in row:
         raise ConfigError(
-            f'reader_cfg.output_column is {output_column!r}, '
-            f'but row {index} has the columns {", ".join(row)}'
+            f'reader_cfg.output_column is {output_column!r}, but row {index} has the columns '
+            f'{", ".join(map(str, row))}{did_you_mean(output_column, row)}'
         )
     return Sample(index, row, row[output_column])
 
@@ -90,22 +100,28 @@ def to_sample(index: int, row: Row, output_column: str | None) -> Sample:
 def row_indices(num_rows: int, wanted: int | float | str | None) -> Sequence[int]:
     """Return which rows a `test_range` or `train_range` means.
 
-    None is all; `'[10:20]'` is a slice; an int is that many rows and a float that fraction of
-    them, drawn at random with the size as the seed, so that everybody gets the same ones.
+    None is all; `'[10:20]'` is a slice; an int is that many rows and a float up to 1 that share
+    of them, drawn and ordered as OpenCompass does it, with the size as the seed.
     """
     if wanted is None:
         return range(num_rows)
     if isinstance(wanted, str):
         return range(num_rows)[parse_slice(wanted)]
-    size = int(wanted * num_rows) if isinstance(wanted, float) else wanted
+    is_share = isinstance(wanted, float) and wanted <= 1
+    if wanted <= 0 or not (is_share or wanted == int(wanted)):
+        raise ConfigError(f'a range of {wanted!r} rows is not possible: give a count or a share')
+    size = int(wanted * num_rows) if is_share else int(wanted)
     if size >= num_rows:
         return range(num_rows)
-    return random.Random(size).sample(range(num_rows), size)
+    indices = list(range(num_rows))
+    random.Random(size).shuffle(indices)
+    return indices[:size]
 
 
 def parse_slice(text: str) -> slice:
     """Read `'[start:stop:step]'` without evaluating it."""
-    match = SLICE.match(text.strip())
-    if match is None:
-        raise ConfigError(f"a range must look like '[0:100]', not {text!r}")
-    return slice(*(int(part) if part else None for part in match.groups()))
+    match = SLICE.fullmatch(text.strip())
+    numbers = [int(part) if part else None for part in match.groups()] if match else []
+    if not numbers or numbers[-1] == 0:
+        raise ConfigError(f"a range must look like '[0:100]' or '[::2]', not {text!r}")
+    return slice(*numbers)

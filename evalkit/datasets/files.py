@@ -8,6 +8,9 @@ from typing import Any
 
 from evalkit.errors import ConfigError
 
+MAX_CELL = 1 << 30
+"""Characters of one cell; the csv module's own limit is too small for long contexts."""
+
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -45,11 +48,12 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
 
 def read_jsonl(path: Path) -> list[dict[str, Any]]:
     """Read one JSON object a line; blank lines are passed over."""
-    rows = []
-    for number, line in enumerate(path.read_bytes().split(b'\n'), 1):
-        if line.strip():
-            rows.append(parse_row(line, f'{path}, line {number}'))
-    return rows
+    with path.open('rb') as file:  # only a line feed ends a line here, no U+2028
+        return [
+            parse_row(line, f'{path}, line {number}')
+            for number, line in enumerate(file, 1)
+            if line.strip()
+        ]
 
 
 def parse_row(text: bytes, place: str) -> dict[str, Any]:
@@ -77,5 +81,17 @@ def read_json_list(path: Path) -> list[dict[str, Any]]:
 def read_csv(path: Path) -> list[dict[str, Any]]:
     """Read a file of comma- (.csv) or tab-separated (.tsv) values with a header line."""
     delimiter = '\t' if path.suffix == '.tsv' else ','
+    csv.field_size_limit(MAX_CELL)
     with path.open(encoding='utf-8-sig', newline='') as file:
-        return list(csv.DictReader(file, delimiter=delimiter))
+        reader = csv.DictReader(file, delimiter=delimiter)
+        try:
+            return [check_cells(row, f'{path}, line {reader.line_num}') for row in reader]
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise ConfigError(f'{path}, after line {reader.line_num}: {error}') from error
+
+
+def check_cells(row: dict[str, Any], place: str) -> dict[str, Any]:
+    """Return the row, if it has as many cells as the header."""
+    if None in row or None in row.values():
+        raise ConfigError(f'{place}: there are not as many cells as in the header')
+    return row

@@ -5,12 +5,15 @@ from evalkit.inferencers.gen import GenInferencer
 from evalkit.inferencers.params import generation_params
 from evalkit.inferencers.ppl import PPLInferencer
 
+ParallelGenInferencer = GenInferencer  # OpenCompass's name for what is always done here
+
 __all__ = [
     'Ask',
     'BaseInferencer',
     'Context',
     'GenInferencer',
     'PPLInferencer',
+    'ParallelGenInferencer',
     'Question',
     'generation_params',
 ]

@@ -64,8 +64,3 @@ class BaseInferencer(ABC):
     def identity(self, prompt: Any, params: Any, repeat: int) -> str:
         """Return the key of an answer: the hash of everything that decides it."""
         return answer_key(self.context.model_identity, prompt, params, repeat)
-
-
-def first_error(answers: Sequence[Completion | Scoring]) -> str | None:
-    """Return the error of the first answer that has one."""
-    return next((answer.error for answer in answers if answer.error is not None), None)

@@ -12,33 +12,33 @@ from evalkit.types import Completion, GenerationParams, Prediction, Request, Sam
 class GenInferencer(BaseInferencer):
     """Ask for one completion a sample and repeat; what is not given comes from the model config.
 
-    `batch_size` is accepted for OpenCompass's configs and has no effect: every backend gets all
-    requests at once and batches them by itself.
+    `batch_size` and `save_every` are accepted for OpenCompass's configs and have no effect: every
+    backend gets all requests at once, and every answer is saved.
     """
 
     mode = 'gen'
     ask = 'generate'
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the keys of a config
         self,
         context: Context,
         *,
         max_out_len: int | None = None,
         min_out_len: int | None = None,
         max_seq_len: int | None = None,
-        batch_size: int | None = None,
-        stopping_criteria: Sequence[str] = (),
+        stopping_criteria: str | Sequence[str] = (),
         generation_kwargs: Mapping[str, Any] | None = None,
+        batch_size: int | None = None,
+        save_every: int | None = None,
     ) -> None:
         super().__init__(context)
-        self.params = generation_params(
-            context.model_cfg,
-            max_out_len=max_out_len,
-            min_out_len=min_out_len,
-            max_seq_len=max_seq_len,
-            stop=stopping_criteria,
-            generation_kwargs=generation_kwargs,
-        )
+        wanted = {
+            'max_out_len': max_out_len,
+            'min_out_len': min_out_len,
+            'max_seq_len': max_seq_len,
+            'generation_kwargs': generation_kwargs,
+        }
+        self.params = generation_params(context.model_cfg, wanted, stopping_criteria)
 
     def questions(self, samples: Iterable[Sample]) -> Iterator[Question]:
         """Yield one request a sample and repeat."""
