@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from evalkit.errors import ExitCode
-from evalkit.runners import TaskStatus
+from evalkit.runners import TaskStatus, overall_exit_code
 from evalkit.store import Workspace, read_json, write_json
 from evalkit.summarizers import Summary
 from evalkit.tasks import Task
@@ -23,12 +23,12 @@ def explain_failures(done: Iterable[tuple[Task, TaskStatus]], workspace: Workspa
 
 
 def exit_code(statuses: Iterable[TaskStatus], summary: Summary | None) -> ExitCode:
-    """Return the code of a run that was not interrupted; the gravest of its tasks decides."""
-    codes = {status.returncode for status in statuses}
-    if ExitCode.STORE in codes:
-        return ExitCode.STORE
-    if any(code < 0 or code in (ExitCode.INCOMPLETE, 1) for code in codes):
-        return ExitCode.INCOMPLETE
-    if summary is not None and (summary.errors or summary.num_failed):
-        return ExitCode.FAILED
-    return ExitCode.FAILED if codes - {ExitCode.COMPLETE} else ExitCode.COMPLETE
+    """Return the code of a run that was not interrupted."""
+    statuses = list(statuses)
+    # A model or dataset that failed by its config is one of several; the others were run.
+    codes = {status.exit_code for status in statuses} - {ExitCode.CONFIG}
+    if codes & {ExitCode.STORE, ExitCode.INCOMPLETE}:
+        return overall_exit_code(status for status in statuses if status.exit_code in codes)
+    is_whole = summary is None or not (summary.errors or summary.num_failed)
+    is_done = all(status.exit_code == ExitCode.COMPLETE for status in statuses)
+    return ExitCode.COMPLETE if is_whole and is_done else ExitCode.FAILED

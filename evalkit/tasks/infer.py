@@ -1,11 +1,12 @@
 """Asks one model the open questions of its datasets, and stores each answer as it comes."""
 
 import logging
+import os
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from evalkit.config import build
+from evalkit.config import build, reveal_secrets
 from evalkit.inferencers import Question
 from evalkit.models import PLAN_KEYS, BaseModel
 from evalkit.store import Workspace, write_json
@@ -110,7 +111,7 @@ class InferTask:
         """Build the model and note how long that took and which engine runs."""
         began = time.monotonic()
         cfg = {key: value for key, value in self.task.model.items() if key not in PLAN_KEYS}
-        model: BaseModel = build(cfg)
+        model: BaseModel = build(reveal_secrets(cfg, os.environ))
         self.progress.load_seconds = time.monotonic() - began
         self.progress.phase = 'asking'
         self.file.update(now=True)

@@ -1,10 +1,11 @@
 """What one model will be asked of one dataset; the same for asking, scoring and a dry run."""
 
+import os
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from evalkit.config import build, resolve_type
+from evalkit.config import build, resolve_type, reveal_secrets
 from evalkit.datasets import read_dataset
 from evalkit.inferencers import BaseInferencer, Context, Question
 from evalkit.models import model_identity
@@ -24,7 +25,7 @@ class DatasetPlan:
         infer_cfg = dataset_cfg['infer_cfg']
         self.abbr: str = dataset_cfg['abbr']
         self.dataset_cfg = dataset_cfg
-        self.splits = read_dataset(dataset_cfg)
+        self.splits = read_dataset(reveal_secrets(dataset_cfg, os.environ))
         self.version = prompt_hash(infer_cfg)
         context = Context(
             prompter=Prompter(

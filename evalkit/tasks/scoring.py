@@ -1,12 +1,13 @@
 """From the stored answers of a dataset to its result."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
-from evalkit.config import build, resolve_type
+from evalkit.config import build, resolve_type, reveal_secrets
 from evalkit.errors import TaskError
 from evalkit.evaluators import BaseEvaluator
 from evalkit.inferencers import Question
@@ -45,7 +46,7 @@ class Scorer:
     """The chain of an `eval_cfg`: the model's postprocessor, the dataset's, the evaluator."""
 
     def __init__(self, eval_cfg: Mapping[str, Any], model_cfg: Mapping[str, Any]) -> None:
-        self.evaluator: BaseEvaluator = build(eval_cfg['evaluator'])
+        self.evaluator: BaseEvaluator = build(reveal_secrets(eval_cfg['evaluator'], os.environ))
         self.on_output = [
             *role_cutter(eval_cfg.get('pred_role'), model_cfg.get('meta_template')),
             *postprocessors(model_cfg.get('pred_postprocessor')),
