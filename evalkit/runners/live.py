@@ -54,9 +54,9 @@ class LiveDisplay(Display):
         """Print lines above the live ones; only the first is coloured."""
         head, newline, rest = text.partition('\n')
         with self.lock:
-            self.console.print(Text(head, style), soft_wrap=True)
-            if newline:
-                self.console.print(Text(rest), soft_wrap=True)
+            # A task that has just ended must not come again below what is said of it.
+            self.live.update(self.draw(), refresh=True)
+            self.console.print(Text.assemble((head, style), newline, rest), soft_wrap=True)
 
     def refresh(self) -> None:
         """Draw the lines, if they are old."""
