@@ -55,20 +55,24 @@ class Problem:
 
     @property
     def question(self) -> str:
+        """The expression as it is asked."""
         return f'{self.a} {self.first} {self.b} {self.second} {self.c}'
 
     @property
     def num_products(self) -> int:
+        """How many of the two operators are `x`: the kind of the problem."""
         return (self.first, self.second).count('x')
 
     @property
     def value(self) -> int:
+        """The right answer, by the usual precedence."""
         if self.second == 'x' and self.first != 'x':
             return apply(self.first, self.a, self.b * self.c)
         return apply(self.second, apply(self.first, self.a, self.b), self.c)
 
     @property
     def prompt(self) -> str:
+        """The user's turn, without a newline at its end."""
         return PROMPT.format(question=self.question)
 
     @property
@@ -78,14 +82,25 @@ class Problem:
 
 
 def apply(operator: str, left: int, right: int) -> int:
+    """Compute `left operator right`."""
     return {'+': left + right, '-': left - right, 'x': left * right}[operator]
 
 
-def random_problem(rng: random.Random) -> Problem:
-    """Draw each number from 1..100 and each operator uniformly."""
-    a, b, c = (rng.randint(1, 100) for _ in range(3))
+def random_problem(rng: random.Random, hundreds: float = 0.0) -> Problem:
+    """Draw each number from 1..100 and each operator uniformly; `hundreds` adds that share of 100s.
+
+    A 100 is worked out in its own way, which a model sees too seldom otherwise.
+    """
+    a, b, c = (random_number(rng, hundreds) for _ in range(3))
     first, second = (rng.choice(OPERATORS) for _ in range(2))
     return Problem(a, first, b, second, c)
+
+
+def random_number(rng: random.Random, hundreds: float) -> int:
+    """Draw from 1..100, or 100 at once with the chance `hundreds`."""
+    if hundreds and rng.random() < hundreds:
+        return 100
+    return rng.randint(1, 100)
 
 
 def held_out_problems() -> list[Problem]:
@@ -97,20 +112,22 @@ def held_out_problems() -> list[Problem]:
     return list(problems)
 
 
-def training_problems(rng: random.Random) -> Iterator[Problem]:
+def training_problems(rng: random.Random, hundreds: float = 0.0) -> Iterator[Problem]:
     """Random problems without end, none of them in the test set."""
     held_out = frozenset(held_out_problems())
     while True:
-        problem = random_problem(rng)
+        problem = random_problem(rng, hundreds)
         if problem not in held_out:
             yield problem
 
 
 def record(problem: Problem) -> dict[str, str]:
+    """The problem in LLaMA-Factory's alpaca form."""
     return {'instruction': '', 'input': problem.prompt, 'output': str(problem.value)}
 
 
 def write_data(folder: Path) -> None:
+    """Write the problems and the file that registers them."""
     folder.mkdir(parents=True, exist_ok=True)
     records = [record(problem) for problem in held_out_problems()]
     info = {'calculate': {'file_name': 'calculate.json'}}
@@ -135,6 +152,7 @@ def reason(problem: Problem) -> str:
 
 
 def sums(problem: Problem) -> str:
+    """Work from left to right; three digits hold all that can come up."""
     first, value = combine(problem.a, problem.first, problem.b, width=3)
     second, _ = combine(value, problem.second, problem.c, width=3)
     return f'{first};{second}'
@@ -148,13 +166,16 @@ def chain(*factors: int) -> str:
 
 
 def is_shift(factor: int) -> bool:
+    """Whether multiplying by `factor` is only appending zeros."""
     return factor == 100
 
 
 def combine(left: int, operator: str, right: int, width: int) -> tuple[str, int]:
     """Add or subtract `right`, which is not negative; `left` may be."""
     if left < 0:
-        return difference(right, -left, width) if operator == '+' else total(-left, right, width, -1)
+        return (
+            difference(right, -left, width) if operator == '+' else total(-left, right, width, -1)
+        )
     return total(left, right, width) if operator == '+' else difference(left, right, width)
 
 
@@ -228,10 +249,12 @@ def digits(number: int, width: int) -> list[int]:
 
 
 def digit_pairs(left: int, right: int, width: int) -> Iterator[tuple[int, int]]:
+    """The columns of a sum or difference, the lowest first."""
     return zip(digits(left, width), digits(right, width), strict=True)
 
 
 def main() -> None:
+    """Write the data folder anew."""
     parser = argparse.ArgumentParser(description='Write the calc problem set.')
     parser.add_argument('--output', type=Path, default=DATA, help='folder to write into')
     write_data(parser.parse_args().output)

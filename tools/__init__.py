@@ -1,0 +1,1 @@
+"""Programs that make what the repository ships: the calc problems and the small model."""
