@@ -4,6 +4,7 @@ from evalkit.tasks.progress import Progress
 
 HOUR = 3600
 MINUTE = 60
+THOUSAND = 1000
 
 
 def duration(seconds: float) -> str:
@@ -28,10 +29,11 @@ def samples_rate(progress: Progress) -> str:
 
 
 def tokens_rate(progress: Progress) -> str:
-    """Return `456 tok/s`, or an empty text."""
+    """Return `456 tok/s` or `12k tok/s`, or an empty text."""
     if progress.ask_seconds <= 0 or not progress.output_tokens:
         return ''
-    return f'{progress.output_tokens / progress.ask_seconds:,.0f} tok/s'
+    speed = progress.output_tokens / progress.ask_seconds
+    return f'{speed / THOUSAND:.0f}k tok/s' if speed >= 10 * THOUSAND else f'{speed:.0f} tok/s'
 
 
 def time_left(progress: Progress) -> str:

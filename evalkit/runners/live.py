@@ -16,8 +16,9 @@ from evalkit.runners.display import Display, Row
 REFRESH_SECONDS = 0.25
 NUM_OTHER_LINES = 3
 BAR_WIDTH = 12
-CELLS_WIDTH = 64
+CELLS_WIDTH = 52
 LEAST_NAME_WIDTH = 12
+BAR_FROM_WIDTH = 100
 
 
 class LiveDisplay(Display):
@@ -68,16 +69,14 @@ class LiveDisplay(Display):
 
     def draw(self) -> Group:
         """Return the lines of the tasks and the line for all."""
+        bar_width = BAR_WIDTH if self.console.width >= BAR_FROM_WIDTH else 0
+        name_width = max(LEAST_NAME_WIDTH, self.console.width - CELLS_WIDTH - bar_width)
         table = Table.grid(padding=(0, 1))
-        table.add_column(
-            no_wrap=True,
-            overflow='ellipsis',
-            max_width=max(LEAST_NAME_WIDTH, self.console.width - CELLS_WIDTH),
-        )
+        table.add_column(no_wrap=True, overflow='ellipsis', max_width=name_width)
         rows = list(self.rows.values())
         num_shown = max(1, self.console.height - NUM_OTHER_LINES)
         for row in rows[:num_shown]:
-            table.add_row(*cells(row))
+            table.add_row(*cells(row, bar_width))
         num_hidden = max(0, len(rows) - num_shown)
         more = [Text(f'... and {num_hidden} more')] if num_hidden else []
         return Group(table, *more, self.total())
@@ -94,8 +93,8 @@ class LiveDisplay(Display):
         return text
 
 
-def cells(row: Row) -> list[Text | ProgressBar]:
-    """Return the cells of a task's line."""
+def cells(row: Row, bar_width: int) -> list[Text | ProgressBar]:
+    """Return the cells of a task's line, with a bar if there is room."""
     progress = row.read()
     texts = (
         lines.samples_done(progress),
@@ -103,10 +102,11 @@ def cells(row: Row) -> list[Text | ProgressBar]:
         lines.tokens_rate(progress),
         lines.time_left(progress) or lines.duration(time.monotonic() - row.began),
     )
+    bar = ProgressBar(max(progress.num_total, 1), progress.num_done, width=bar_width)
     return [
         Text(row.name),
-        Text(progress.phase, 'cyan'),
-        ProgressBar(max(progress.num_total, 1), progress.num_done, width=BAR_WIDTH),
+        Text(progress.phase, 'cyan', no_wrap=True),
+        *([bar] if bar_width else []),
         *(Text(text, no_wrap=True) for text in texts),
         Text(lines.samples_failed(progress), 'red', no_wrap=True),
     ]

@@ -44,11 +44,13 @@ raise SystemExit(3)
 ESCAPE = re.compile(r'\x1b\[[0-?]*[ -/]*[@-~]')
 
 
-def at_terminal(folder: Path, *tasks: Task, height: int = 24, term: str = 'xterm') -> str:
-    """Return what a terminal of 120 columns is sent while tasks run."""
+def at_terminal(
+    folder: Path, *tasks: Task, height: int = 24, width: int = 120, term: str = 'xterm'
+) -> str:
+    """Return what a terminal is sent while tasks run."""
     command = command_to_run(folder, *tasks)
     master, terminal = pty.openpty()
-    ioctl(terminal, termios.TIOCSWINSZ, struct.pack('HHHH', height, 120, 0, 0))
+    ioctl(terminal, termios.TIOCSWINSZ, struct.pack('HHHH', height, width, 0, 0))
     env = {**os.environ, 'TERM': term}
     for name in ('NO_COLOR', 'COLUMNS', 'LINES', 'TTY_COMPATIBLE', 'FORCE_COLOR'):
         env.pop(name, None)
@@ -73,6 +75,16 @@ def test_a_terminal_shows_a_live_line_a_task(tmp_path: Path) -> None:
         )
     assert '0 of 2 tasks ended, 2 running, 0:00' in seen
     assert re.search(r'done small/data: 60/100, 10 reused, 3 failed, in 0:0\d, 5\.0/s', seen)
+
+
+def test_a_narrow_terminal_shows_all_numbers_and_less_of_the_name(tmp_path: Path) -> None:
+    fast = WORK.replace('2000', '1200000').replace('"num_done": 60', '"num_done": 57')
+    seen = at_terminal(tmp_path, task('Qwen2.5-72B-Instruct-vllm-long', fast), width=80)
+    shown = re.search(
+        r'Qwen\S*… asking +57/100 +4\.7/s +120k tok/s +0:09 left +3 failed', ESCAPE.sub('', seen)
+    )
+    assert shown
+    assert len(shown[0]) <= 80
 
 
 def test_the_live_lines_are_gone_in_the_end(tmp_path: Path) -> None:
