@@ -25,7 +25,7 @@ from evalkit.models.huggingface_loading import (
     quiet,
     take_eos_ids,
 )
-from evalkit.models.huggingface_memory import default_budget, logits_weight
+from evalkit.models.huggingface_memory import default_budget, keep_freed_memory, logits_weight
 from evalkit.models.huggingface_scoring import (
     Scorer,
     ScoringRow,
@@ -89,6 +89,7 @@ class HuggingFaceBaseModel(BaseModel):
         if chat_template_kwargs and not self.is_chat:
             raise ConfigError(f'{type(self).__name__} uses no chat template: chat_template_kwargs')
         quiet()
+        keep_freed_memory()
         self.mode = mode
         self.batch_size = batch_size
         tokenizer = load_tokenizer(
@@ -183,7 +184,9 @@ class HuggingFaceBaseModel(BaseModel):
         if not ids:
             raise RequestError('bad_request', 'the prompt is empty')
         bos = self.encoder.tokenizer.bos_token_id
-        fitted = fit_context(ids, request.params.max_out_len, self.max_seq_len, self.mode, bos)
+        limits = [n for n in (self.max_seq_len, request.params.max_seq_len) if n is not None]
+        room = min(limits, default=None)
+        fitted = fit_context(ids, request.params.max_out_len, room, self.mode, bos)
         return GenerationRow(request, fitted)
 
     def _target(self, request: ScoringRequest) -> Target:
