@@ -7,6 +7,10 @@ from evalkit.summarizers import Summary
 from evalkit.summarizers.render import Table, remarks, tables
 
 
+WIDE = 1000
+"""Columns of an output that is no terminal, where nothing needs to be folded."""
+
+
 def say(text: str) -> None:
     """Print a line for the user; nothing in it is markup."""
     from rich.console import Console
@@ -32,13 +36,13 @@ def show_table(table: Table) -> None:
     from rich.text import Text
 
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=WIDE)
     shown = RichTable(box=box.SIMPLE_HEAD, title=table.title, title_justify='left', pad_edge=False)
     for number, header in enumerate(table.headers):
         shown.add_column(header, justify='left' if number < table.num_names else 'right')
     for row in table.rows:
         shown.add_row(*(Text(cell, 'red' if cell.startswith('FAILED') else '') for cell in row))
-    if not console.is_terminal:
-        console.width = max(console.width, console.measure(shown).maximum)
     console.print(shown)
 
 

@@ -13,6 +13,10 @@ TRUNCATED_WARNING = 0.01
 """From this share of truncated answers on, a line below the table warns of them."""
 
 
+UNUSUAL = ('truncated', 'empty', 'filtered', 'failed')
+"""The kinds of answers that need a second look, as a result counts them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Texts in rows under headers; the first `num_names` columns are names, the rest numbers."""
@@ -55,8 +59,8 @@ def shorten(text: str, length: int = 40) -> str:
 
 def answer_table(summary: Summary) -> Table:
     """Return a line for each model and dataset: how many answers, of which kind, how fast."""
-    headers = ['model', 'dataset', 'answered', 'truncated', 'empty', 'filtered', 'failed']
-    headers += ['seconds', 'prompt tokens', 'output tokens', 'output tokens/s']
+    headers = ['model', 'dataset', 'answered', 'not ok', 'seconds']
+    headers += ['prompt tokens', 'output tokens', 'tokens/s']
     rows = [
         [model, dataset, *answer_texts(result)]
         for (dataset, model), result in sorted(summary.results.items(), key=lambda item: item[0][1])
@@ -69,9 +73,10 @@ def answer_texts(result: Mapping[str, Any]) -> list[str]:
     """Return the counts and times of one result."""
     timing = result['timing']
     seconds, tokens = timing['infer_seconds'], timing['output_tokens']
+    unusual = [f'{result[name]} {name}' for name in UNUSUAL if result[name]]
     return [
         f'{result["n_ok"]}/{result["n"]}',
-        *(str(result[name]) for name in ('truncated', 'empty', 'filtered', 'failed')),
+        ', '.join(unusual) or '-',
         f'{seconds:.1f}',
         str(timing['prompt_tokens']),
         str(tokens),
