@@ -24,15 +24,15 @@ class BasePartitioner(ABC):
     ) -> list[Task]:
         """Return the tasks, in the order of the models.
 
-        `combinations` restricts which models are asked which datasets: a list of
-        `{'models': [...], 'datasets': [...]}` with configs or abbreviations.
+        `combinations` says who is asked what, in place of everything by everybody: a list of
+        `{'models': [...], 'datasets': [...]}` with configs, or abbreviations of the ones given.
         """
+        everything = {'models': list(model_cfgs), 'datasets': list(dataset_cfgs)}
         models = by_abbr(model_cfgs, 'model')
         datasets = by_abbr(dataset_cfgs, 'dataset')
-        wanted = combinations or [{'models': list(models), 'datasets': list(datasets)}]
         return [
             Task(kind, models[model], tuple(group), work_dir, shard)
-            for model, abbrs in datasets_of_models(wanted, models, datasets).items()
+            for model, abbrs in wanted(combinations or [everything], models, datasets).items()
             for group in self.group([datasets[abbr] for abbr in abbrs])
             for shard in shards(self.num_shards(group) if kind == 'infer' else 1)
         ]
@@ -64,23 +64,25 @@ def by_abbr(cfgs: Iterable[Cfg], noun: str) -> dict[str, Cfg]:
     return found
 
 
-def datasets_of_models(
-    combinations: Iterable[Cfg], models: Mapping[str, Cfg], datasets: Mapping[str, Cfg]
+def wanted(
+    combinations: Iterable[Cfg], models: dict[str, Cfg], datasets: dict[str, Cfg]
 ) -> dict[str, list[str]]:
-    """Return what each model is asked, each dataset once, over all combinations."""
-    wanted: dict[str, dict[str, None]] = {}
+    """Return what each model is asked, each dataset once; configs not yet known are added."""
+    found: dict[str, dict[str, None]] = {}
     for combination in combinations:
-        abbrs = [known_abbr(dataset, datasets, 'dataset') for dataset in combination['datasets']]
+        abbrs = [abbr_of(dataset, datasets, 'dataset') for dataset in combination['datasets']]
         for model in combination['models']:
-            wanted.setdefault(known_abbr(model, models, 'model'), {}).update(dict.fromkeys(abbrs))
-    return {model: list(abbrs) for model, abbrs in wanted.items()}
+            found.setdefault(abbr_of(model, models, 'model'), {}).update(dict.fromkeys(abbrs))
+    return {model: list(abbrs) for model, abbrs in found.items()}
 
 
-def known_abbr(cfg: Cfg | str, known: Mapping[str, Cfg], noun: str) -> str:
-    """Return the abbreviation of a config or of itself, if it is among the `known` ones."""
-    abbr: str = cfg if isinstance(cfg, str) else cfg['abbr']
-    if abbr not in known:
+def abbr_of(cfg: Cfg | str, known: dict[str, Cfg], noun: str) -> str:
+    """Return the abbreviation of a config, which is known from then on, or of a known one."""
+    if not isinstance(cfg, str):
+        known.setdefault(cfg['abbr'], cfg)
+        return str(cfg['abbr'])
+    if cfg not in known:
         raise ConfigError(
-            f'model_dataset_combinations: there is no {noun} {abbr!r}{did_you_mean(abbr, known)}'
+            f'model_dataset_combinations: there is no {noun} {cfg!r}{did_you_mean(cfg, known)}'
         )
-    return abbr
+    return cfg

@@ -13,6 +13,8 @@ from evalkit.runners.tasklog import TaskLog
 Launch = Callable[[Mapping[str, str], TaskLog], int]
 """Runs the command of a task, given what to add to its environment, and returns its code."""
 
+MAX_ATTEMPTS = 8
+
 CHILD_ENVIRONMENT = {
     'PYTHONUNBUFFERED': '1',
     'PYTHONFAULTHANDLER': '1',
@@ -26,7 +28,8 @@ CHILD_ENVIRONMENT = {
 
 def attempt(name: str, files: TaskFiles, launch: Launch, number: int, planned: int) -> TaskStatus:
     """Make attempt `number` of `planned` ones; an error in launching is how it ended."""
-    title = f'attempt {number} of {max(planned, number)}'
+    most = planned if number <= planned else f'at most {MAX_ATTEMPTS}'
+    title = f'attempt {number} of {most}'
     try:
         files.clear()
         log = TaskLog(files.log, title=title)

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from evalkit.errors import ConfigError, ExitCode
-from evalkit.runners.attempts import attempt, describe_code
+from evalkit.runners.attempts import MAX_ATTEMPTS, attempt, describe_code
 from evalkit.runners.display import Display, open_display
 from evalkit.runners.files import TaskFiles
 from evalkit.runners.interrupts import Interrupts
@@ -19,8 +19,8 @@ from evalkit.runners.tasklog import TaskLog
 from evalkit.store import Workspace
 from evalkit.tasks import run_task
 from evalkit.tasks.base import Task
+from evalkit.tasks.logs import log_to_stderr
 
-MAX_ATTEMPTS = 8
 TWICE = 2
 
 
@@ -93,6 +93,7 @@ class BaseRunner(ABC):
         for task in tasks:
             files[task.name].write(task)
         if self.debug:
+            log_to_stderr()
             return [self.run_here(task, files[task.name]) for task in tasks]
         with open_display(sys.stderr, len(tasks)) as display:
             return self.run_all(tasks, files, display)

@@ -165,6 +165,12 @@ def test_combinations_restrict_who_is_asked_what() -> None:
     assert contents(tasks) == [['gsm8k', 'math', 'copa'], ['gsm8k', 'copa']]
 
 
+def test_combinations_may_bring_their_configs_themselves() -> None:
+    combinations = [{'models': MODELS, 'datasets': DATASETS[2:]}]
+    tasks = NaivePartitioner().partition([], [], 'outputs', 'infer', combinations)
+    assert [task.name for task in tasks] == ['small/arc+1', 'large/arc+1']
+
+
 def test_a_combination_with_an_unknown_name_is_refused() -> None:
     with pytest.raises(ConfigError, match="no dataset 'gsm8'; did you mean gsm8k"):
         partition(NaivePartitioner(), combinations=[{'models': [], 'datasets': ['gsm8']}])

@@ -92,6 +92,8 @@ def test_suspects_allow_eight_attempts_at_most(tmp_path: Path) -> None:
     """
     [status] = run(tmp_path, task('poor', script))
     assert status.attempts == 8
+    title = log_text(tmp_path, 'poor').splitlines()[-1]
+    assert title.startswith('--- attempt 8 of at most 8, ')
 
 
 def test_the_suspects_of_an_earlier_run_are_forgotten(tmp_path: Path) -> None:
