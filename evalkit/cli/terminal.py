@@ -6,7 +6,6 @@ from evalkit.store import Workspace
 from evalkit.summarizers import Summary
 from evalkit.summarizers.render import Table, remarks, tables
 
-
 WIDE = 1000
 """Columns of an output that is no terminal, where nothing needs to be folded."""
 
@@ -23,6 +22,7 @@ def show_summary(summary: Summary, workspace: Workspace) -> None:
     for table in tables(summary):
         if table.rows:
             show_table(table)
+    say('')
     for line in remarks(summary):
         say(line)
     say(f'summary: {relative(workspace.summary)}/summary.{{txt,csv,md,json}}')
@@ -38,11 +38,19 @@ def show_table(table: Table) -> None:
     console = Console()
     if not console.is_terminal:
         console = Console(width=WIDE)
-    shown = RichTable(box=box.SIMPLE_HEAD, title=table.title, title_justify='left', pad_edge=False)
+    shown = RichTable(
+        box=box.SIMPLE_HEAD,
+        title=f'[bold]{table.title}',
+        title_justify='left',
+        pad_edge=False,
+        show_edge=False,
+    )
     for number, header in enumerate(table.headers):
-        shown.add_column(header, justify='left' if number < table.num_names else 'right')
+        is_name = number < table.num_names
+        shown.add_column(header, justify='left' if is_name else 'right', overflow='fold')
     for row in table.rows:
         shown.add_row(*(Text(cell, 'red' if cell.startswith('FAILED') else '') for cell in row))
+    console.print()
     console.print(shown)
 
 

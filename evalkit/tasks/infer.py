@@ -4,6 +4,7 @@ import logging
 import os
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from evalkit.config import build, reveal_secrets
@@ -41,12 +42,11 @@ class InferTask:
         """Answer what is open; datasets that cannot be read are reported at the end."""
         books = sorted(self.open_books(), key=lambda book: book.plan.inferencer.ask)
         self.count(books)
-        try:
-            if any(book.num_open for book in books):
-                self.ask_all(books)
-        finally:
+        with ExitStack() as stack:
             for book in books:
-                book.close()
+                stack.callback(book.close)
+            if any(book.num_open for book in books) and not self.interrupt.is_requested:
+                self.ask_all(books)
         self.failures.raise_if_any()
 
     def open_books(self) -> Iterator[AnswerBook]:
@@ -126,6 +126,7 @@ class InferTask:
             self.progress.ask_seconds += prediction.seconds
             self.progress.output_tokens += prediction.usage.output_tokens
             self.file.update()
+        self.file.update(now=True)
 
     def store(self, book: AnswerBook, prediction: Prediction) -> None:
         """Append a record and count it."""
