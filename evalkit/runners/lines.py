@@ -55,8 +55,11 @@ def samples_failed(progress: Progress) -> str:
 
 
 def samples_reused(progress: Progress) -> str:
-    """Return `37 reused`, or an empty text."""
-    return f'{progress.num_reused} reused' if progress.num_reused else ''
+    """Return what a resumed run has used again, or an empty text for a fresh one."""
+    if not (progress.num_reused or progress.num_stale):
+        return ''
+    num_new = progress.num_total - progress.num_reused
+    return f'reused {progress.num_reused}, stale {progress.num_stale}, new {num_new}'
 
 
 def summary(progress: Progress, seconds: float) -> str:

@@ -74,7 +74,9 @@ def test_a_terminal_shows_a_live_line_a_task(tmp_path: Path) -> None:
             rf'{name} +asking +\S+ +60/100 +5\.0/s +200 tok/s +0:08 left +3 failed', seen
         )
     assert '0 of 2 tasks ended, 2 running, 0:00' in seen
-    assert re.search(r'done small/data: 60/100, 10 reused, 3 failed, in 0:0\d, 5\.0/s', seen)
+    assert re.search(
+        r'done small/data: 60/100, reused 10, stale 0, new 90, 3 failed, in 0:0\d, 5\.0/s', seen
+    )
 
 
 def test_a_narrow_terminal_shows_all_numbers_and_less_of_the_name(tmp_path: Path) -> None:
@@ -113,7 +115,8 @@ def test_a_pipe_gets_a_line_at_the_begin_and_one_at_the_end(tmp_path: Path) -> N
     begin, end = ended.stderr.splitlines()
     assert begin == 'started small/data'
     assert re.fullmatch(
-        r'done small/data: 60/100, 10 reused, 3 failed, in 0:0\d, 5\.0/s, 200 tok/s', end
+        r'done small/data: 60/100, reused 10, stale 0, new 90, 3 failed, in 0:0\d, 5\.0/s, 200 tok/s',
+        end,
     )
 
 
