@@ -12,8 +12,9 @@ SAME_PRESS_SECONDS = 0.2
 class Interrupts:
     """Counts SIGINT and SIGTERM while the block runs; elsewhere than in the main thread, none.
 
-    A signal that was ignored before (a run behind `nohup`) stays ignored. Two signals within
-    0.2 s are one: a wrapper often passes on what the terminal has already sent to everybody.
+    They count even where a shell has had them ignored, as it does for a run in the background of
+    a script. Two signals within 0.2 s are one: a wrapper often passes on what the terminal has
+    already sent to everybody.
     """
 
     def __init__(self) -> None:
@@ -25,8 +26,7 @@ class Interrupts:
         if threading.current_thread() is not threading.main_thread():
             return self
         for number in (signal.SIGINT, signal.SIGTERM):
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                self._previous[number] = signal.signal(number, self._note)
+            self._previous[number] = signal.signal(number, self._note)
         return self
 
     def __exit__(

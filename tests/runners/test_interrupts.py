@@ -52,8 +52,9 @@ def start(tmp_path: Path) -> Iterator[Start]:
     mark = uuid4().hex
     started = []
 
-    def start(*tasks: Task, **keywords: Any) -> subprocess.Popen[bytes]:
-        command = command_to_run(tmp_path, *tasks, **keywords)
+    def start(*tasks: Task, shell: str = '', **keywords: Any) -> subprocess.Popen[bytes]:
+        exec_all = ['sh', '-c', f'{shell}; exec "$@"', 'sh'] if shell else []
+        command = [*exec_all, *command_to_run(tmp_path, *tasks, **keywords)]
         env = environment(mark)
         pipe = subprocess.PIPE
         process = subprocess.Popen(
@@ -133,6 +134,16 @@ def test_a_signal_that_a_wrapper_doubles_counts_once(start: Start, tmp_path: Pat
     time.sleep(0.05)
     run.send_signal(signal.SIGINT)
     ended(run)
+    assert 'flushed' in log_text(tmp_path, 'drain')
+
+
+def test_a_run_in_the_background_of_a_script_can_be_interrupted(
+    start: Start, tmp_path: Path
+) -> None:
+    run = start(task('drain', DRAIN), shell='trap "" INT')
+    run.send_signal(signal.SIGINT)
+    ended(run)
+    assert run.returncode == 130
     assert 'flushed' in log_text(tmp_path, 'drain')
 
 
