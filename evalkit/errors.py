@@ -1,8 +1,8 @@
 """The errors that evalkit raises on purpose; anything else that escapes is a bug.
 
     EvalkitError
-    ├── ConfigError    the config or the command line is wrong            exit code 2
-    ├── BackendError   an engine cannot be loaded or has died             exit code 4
+    ├── ConfigError    the config is wrong, or names what cannot be had   exit code 2
+    ├── BackendError   an engine has died or cannot go on                 exit code 4
     ├── StoreError     the work directory cannot be read or written       exit code 5
     └── TaskError      a task cannot be done with what is there           exit code 3
 
@@ -30,13 +30,16 @@ class EvalkitError(Exception):
 
 
 class ConfigError(EvalkitError):
-    """The config or the command line is wrong; nothing was run."""
+    """The config or the command line is wrong, or names a model or engine that cannot be had.
+
+    Running the same again does not help, so that no runner tries it again.
+    """
 
     exit_code = ExitCode.CONFIG
 
 
 class BackendError(EvalkitError):
-    """An engine is not installed, cannot load the model, or has died."""
+    """An engine has died or cannot go on; the run can be resumed."""
 
     exit_code = ExitCode.INCOMPLETE
 

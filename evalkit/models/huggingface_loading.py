@@ -8,7 +8,7 @@ from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
 
-from evalkit.errors import BackendError, ConfigError
+from evalkit.errors import ConfigError
 from evalkit.models.dtypes import take_dtype
 
 HUB_ID = re.compile(r'[\w.-]+(/[\w.-]+)?')
@@ -29,6 +29,14 @@ def load_tokenizer(path: str, kwargs: Mapping[str, Any], model_kwargs: Mapping[s
     return _load('tokenizer', path, AutoTokenizer.from_pretrained, options)
 
 
+def load_config(path: str, model_kwargs: Mapping[str, Any]) -> Any:
+    """Return the config of the model of `path`, for engines that load the weights themselves."""
+    from transformers import AutoConfig
+
+    shared = {key: model_kwargs[key] for key in SHARED_KEYS if key in model_kwargs}
+    return _load('config', path, AutoConfig.from_pretrained, {**REMOTE_CODE, **shared})
+
+
 def load_model(path: str, kwargs: Mapping[str, Any]) -> Any:
     """Return the model of `path` in evaluation mode, on the device where it runs.
 
@@ -46,7 +54,7 @@ def load_model(path: str, kwargs: Mapping[str, Any]) -> Any:
     model, info = _load('model', path, AutoModelForCausalLM.from_pretrained, options)
     if info['missing_keys']:
         names = sorted(info['missing_keys'])
-        raise BackendError(f'{path} lacks {len(names)} weights, the first being {names[0]}')
+        raise ConfigError(f'{path} lacks {len(names)} weights, the first being {names[0]}')
     return (model if 'device_map' in options else model.to(device)).eval()
 
 
@@ -55,7 +63,7 @@ def add_adapter(model: Any, path: str, kwargs: Mapping[str, Any]) -> Any:
     try:
         from peft import PeftModel
     except ImportError as error:
-        raise BackendError("peft is not installed: pip install 'evalkit[lora]'") from error
+        raise ConfigError("peft is not installed: pip install 'evalkit[lora]'") from error
 
     def attach(path: str, **options: Any) -> Any:
         with warnings.catch_warnings():
@@ -75,6 +83,22 @@ def take_eos_ids(model: Any, tokenizer: Any) -> frozenset[int]:
 
     sources = (model.generation_config, model.config, tokenizer)
     model.generation_config = GenerationConfig()
+    return named_eos_ids(*sources)
+
+
+def saved_eos_ids(path: str, config: Any, tokenizer: Any) -> frozenset[int]:
+    """Return the ids that end an answer of a model that another engine loads."""
+    from transformers import GenerationConfig
+
+    try:
+        generation_config = GenerationConfig.from_pretrained(path)
+    except OSError:  # most base models have none
+        generation_config = None
+    return named_eos_ids(generation_config, config, config.get_text_config(), tokenizer)
+
+
+def named_eos_ids(*sources: Any) -> frozenset[int]:
+    """Return the ids that any of the `sources` calls the end of a text."""
     ids: set[int] = set()
     for source in sources:
         named = getattr(source, 'eos_token_id', None)
@@ -116,22 +140,22 @@ def _load(kind: str, path: str, loader: Callable[..., Any], kwargs: Mapping[str,
     folder = Path(path).expanduser()
     is_local = folder.is_dir()
     if not is_local and not HUB_ID.fullmatch(path):
-        raise BackendError(f'no {kind} at {path}: the folder does not exist')
+        raise ConfigError(f'no {kind} at {path}: the folder does not exist')
     try:
         return loader(str(folder) if is_local else path, **kwargs)
     except TypeError as error:
         raise ConfigError(f'the {kind} {path} refuses an argument: {_line(error)}') from error
     except ImportError as error:
-        raise BackendError(f'the {kind} {path} needs a missing package: {_line(error)}') from error
+        raise ConfigError(f'the {kind} {path} needs a missing package: {_line(error)}') from error
     except OSError as error:
         if is_local:
-            raise BackendError(f'no usable {kind} in the folder {path}: {_line(error)}') from error
-        raise BackendError(
+            raise ConfigError(f'no usable {kind} in the folder {path}: {_line(error)}') from error
+        raise ConfigError(
             f'no {kind} {path}: there is no such folder, and it cannot be had from the hub under '
             'this id; without a network give the path of a local folder'
         ) from error
     except (*BROKEN, SafetensorError) as error:
-        raise BackendError(f'the {kind} {path} cannot be loaded: {_line(error)}') from error
+        raise ConfigError(f'the {kind} {path} cannot be loaded: {_line(error)}') from error
 
 
 def _line(error: Exception) -> str:
@@ -144,7 +168,7 @@ def _single_device(device_map: Any) -> Any:
 
     if not torch.cuda.is_available():
         if 'cuda' in str(device_map):
-            raise BackendError(f'device_map={device_map!r}, but torch sees no GPU on this machine')
+            raise ConfigError(f'device_map={device_map!r}, but torch sees no GPU on this machine')
         return 'cpu'
     if device_map is None or (device_map == 'auto' and torch.cuda.device_count() == 1):
         return 'cuda'

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import torch
 
-from evalkit.errors import BackendError, ConfigError
+from evalkit.errors import ConfigError
 from evalkit.models import HuggingFaceBaseModel
 from evalkit.types import GenerationParams, Request, ScoringRequest
 from tests.tiny_model import NUM_POSITIONS, edit_json, save_tiny_llama
@@ -86,7 +86,7 @@ def test_a_device_map_is_honoured(tiny_llama: Path, device_map: Any) -> None:
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason='there is a GPU to run on')
 def test_a_gpu_that_is_not_there_is_no_reason_to_run_elsewhere(tiny_llama: Path) -> None:
-    with pytest.raises(BackendError, match="device_map='cuda', but torch sees no GPU"):
+    with pytest.raises(ConfigError, match="device_map='cuda', but torch sees no GPU"):
         HuggingFaceBaseModel(str(tiny_llama), model_kwargs={'device_map': 'cuda'})
 
 
@@ -115,7 +115,7 @@ def test_code_of_a_model_is_not_run_unless_the_config_trusts_it(
         auto_map={'AutoConfig': 'own.OwnConfig', 'AutoModelForCausalLM': 'own.OwnModel'},
     )
     (folder / 'own.py').write_text(f"open('{tmp_path}/was-run', 'w')")
-    with pytest.raises(BackendError, match='custom code'):
+    with pytest.raises(ConfigError, match='custom code'):
         HuggingFaceBaseModel(str(folder))
     assert not (tmp_path / 'was-run').exists()
 
@@ -185,7 +185,7 @@ def test_an_adapter_ignores_generation_config_json_too(
 
 def test_an_adapter_of_another_model_is_refused(adapter: Path, tmp_path: Path) -> None:
     other = save_tiny_llama(tmp_path, num_hidden_layers=3)
-    with pytest.raises(BackendError, match=f'the adapter {adapter} cannot be loaded'):
+    with pytest.raises(ConfigError, match=f'the adapter {adapter} cannot be loaded'):
         HuggingFaceBaseModel(str(other), peft_path=str(adapter))
 
 
@@ -194,10 +194,10 @@ def test_without_peft_an_adapter_costs_one_line_with_the_command(
 ) -> None:
     program = (
         'import sys; sys.modules["peft"] = None\n'
-        'from evalkit.errors import BackendError\n'
+        'from evalkit.errors import ConfigError\n'
         'from evalkit.models import HuggingFaceBaseModel\n'
         'try: HuggingFaceBaseModel(sys.argv[1], peft_path=sys.argv[2])\n'
-        'except BackendError as error: sys.exit(str(error))'
+        'except ConfigError as error: sys.exit(str(error))'
     )
     command = [sys.executable, '-c', program, str(tiny_llama), str(adapter)]
     done = subprocess.run(command, capture_output=True, text=True)
@@ -220,22 +220,22 @@ def test_loading_and_asking_write_nothing_to_the_terminal(tiny_llama: Path) -> N
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BackendError) as caught:
+    with pytest.raises(ConfigError) as caught:
         HuggingFaceBaseModel(f'{tmp_path}/nothing')
     assert str(caught.value) == f'no tokenizer at {tmp_path}/nothing: the folder does not exist'
 
 
 def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BackendError, match=rf'folder {tmp_path}|tokenizer {tmp_path} cannot'):
+    with pytest.raises(ConfigError, match=rf'folder {tmp_path}|tokenizer {tmp_path} cannot'):
         HuggingFaceBaseModel(str(tmp_path))
 
 
 def test_a_hub_id_that_cannot_be_had_says_what_to_do() -> None:
     program = (
-        'from evalkit.errors import BackendError\n'
+        'from evalkit.errors import ConfigError\n'
         'from evalkit.models import HuggingFaceBaseModel\n'
         'try: HuggingFaceBaseModel("no-such-team/no-such-model")\n'
-        'except BackendError as error: print(error)'
+        'except ConfigError as error: print(error)'
     )
     done = subprocess.run(
         [sys.executable, '-c', program],
@@ -257,14 +257,14 @@ def test_weights_that_lack_a_tensor_are_never_evaluated(tiny_llama: Path, tmp_pa
     del weights['model.layers.1.mlp.up_proj.weight']
     save_file(weights, folder / 'model.safetensors', metadata={'format': 'pt'})
     reason = 'lacks 1 weights, the first being model.layers.1.mlp.up_proj.weight'
-    with pytest.raises(BackendError, match=reason):
+    with pytest.raises(ConfigError, match=reason):
         HuggingFaceBaseModel(str(folder))
 
 
 def test_a_torn_weights_file_is_one_line(tiny_llama: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(tiny_llama, tmp_path / 'model')
     os.truncate(folder / 'model.safetensors', 1000)
-    with pytest.raises(BackendError) as caught:
+    with pytest.raises(ConfigError) as caught:
         HuggingFaceBaseModel(str(folder))
     assert str(folder) in str(caught.value)
     assert '\n' not in str(caught.value)
