@@ -22,6 +22,8 @@ from evalkit.tasks.base import Task
 from evalkit.tasks.logs import log_to_stderr
 
 TWICE = 2
+CUT_SHORT = (ExitCode.INCOMPLETE, ExitCode.INTERRUPTED)
+"""How a task ends when the user's interrupt comes in the middle."""
 
 
 class BaseRunner(ABC):
@@ -152,7 +154,7 @@ class BaseRunner(ABC):
         """Run a task in a process of its own, and show it."""
         display.begin(task.name, files)
         status = self.attempt_all(task, files, display)
-        if self.interrupted and status.exit_code == ExitCode.INCOMPLETE:
+        if self.interrupted and status.exit_code in CUT_SHORT:
             status = replace(status, returncode=int(ExitCode.INTERRUPTED), reason='interrupted')
         display.end(status)
         return status

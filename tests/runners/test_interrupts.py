@@ -101,6 +101,7 @@ def test_the_first_signal_lets_a_task_finish_what_it_has_begun(
     assert interrupted
     assert 'flushed' in log_text(tmp_path, 'drain')
     assert statuses['drain/data']['returncode'] == 130
+    assert statuses['drain/data']['reason'] == 'interrupted'
     assert statuses['later/data']['attempts'] == 0
     assert statuses['later/data']['reason'] == 'not started: interrupted'
 
