@@ -1,0 +1,34 @@
+"""The arguments of an engine, checked by name against the engine's own."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from evalkit.config import did_you_mean
+from evalkit.errors import ConfigError
+from evalkit.models.dtypes import take_dtype
+
+
+def check_names(
+    where: str, engine: str, named: Iterable[str], known: Iterable[str], reserved: Mapping[str, str]
+) -> None:
+    """Refuse arguments that `engine` does not have, or that have a key of their own here.
+
+    `reserved` maps an engine's argument to the key of the model config that sets it.
+    """
+    names = set(known)
+    for name in named:
+        if name in reserved:
+            raise ConfigError(f'{where}: {name} is set by the key {reserved[name]} of the model')
+        if name not in names:
+            near = did_you_mean(name, names - set(reserved))
+            raise ConfigError(f'{where}: {engine} has no argument {name}{near}')
+
+
+def named_dtype(kwargs: Mapping[str, Any], *, is_cpu: bool) -> tuple[str, dict[str, Any]]:
+    """Split engine arguments into their dtype and the rest.
+
+    Unnamed it is that of the checkpoint ('auto'), but float32 on a CPU, where half precision is
+    slow.
+    """
+    dtype, rest = take_dtype(kwargs)
+    return dtype or ('float32' if is_cpu else 'auto'), rest

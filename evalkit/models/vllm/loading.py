@@ -1,0 +1,66 @@
+"""Starts vLLM's engine; what it does not say in one line is said here."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from evalkit.models.engine.adapter import adapter_rank
+from evalkit.models.engine.arguments import check_names, named_dtype
+from evalkit.models.engine.frontend import FrontendSettings
+from evalkit.models.engine.startup import EngineLog, start
+
+RESERVED = {
+    'model': 'path',
+    'tokenizer': 'tokenizer_path',
+    'enable_lora': 'lora_path',
+    'max_model_len': 'max_seq_len',
+}
+LOWER = 'max_seq_len, or max_num_seqs or gpu_memory_utilization in model_kwargs'
+LORA_RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)  # that vLLM has kernels for
+
+
+def load(
+    settings: FrontendSettings, lora_path: str | None, max_seq_len: int | None
+) -> tuple[Any, EngineLog]:
+    """Return vLLM's engine for a model, and its log."""
+    os.environ.setdefault('VLLM_LOGGING_LEVEL', 'WARNING')
+    log = EngineLog()
+    arguments = engine_arguments(settings, lora_path, max_seq_len)
+
+    def launch() -> Any:
+        from vllm import LLM
+
+        return LLM(**arguments).llm_engine
+
+    return start('vLLM', LOWER, log, launch), log
+
+
+def engine_arguments(
+    settings: FrontendSettings, lora_path: str | None, max_seq_len: int | None
+) -> dict[str, Any]:
+    """Return the arguments of `vllm.LLM`, checked by name."""
+    from vllm import EngineArgs
+    from vllm.platforms import current_platform
+
+    dtype, rest = named_dtype(settings.model_kwargs or {}, is_cpu=current_platform.is_cpu())
+    known = [field.name for field in fields(EngineArgs)]
+    check_names('model_kwargs', 'vLLM', rest, known, RESERVED)
+    return {
+        'disable_log_stats': True,
+        'generation_config': 'vllm',
+        'use_tqdm_on_load': False,
+        **rest,
+        'model': settings.path,
+        'tokenizer': settings.tokenizer_path,
+        'dtype': dtype,
+        'max_model_len': max_seq_len,
+        **(lora_arguments(lora_path, rest) if lora_path else {}),
+    }
+
+
+def lora_arguments(lora_path: str, rest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments that make room for the adapter."""
+    rank = adapter_rank(lora_path)
+    fitting = next((known for known in LORA_RANKS if known >= rank), rank)
+    return {'enable_lora': True, 'max_lora_rank': rest.get('max_lora_rank') or fitting}

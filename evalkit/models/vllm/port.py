@@ -1,0 +1,120 @@
+"""vLLM's engine, driven request by request: the loop inside `LLM.generate`, without its wait."""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+from typing import Any
+
+from evalkit.errors import BackendError
+from evalkit.models.engine.port import EnginePort, Generated, Job, Output, Scored
+from evalkit.models.engine.startup import EngineLog
+from evalkit.models.huggingface_decoding import GenerationRow
+from evalkit.models.huggingface_scoring import ScoringRow
+from evalkit.models.request_error import RequestError
+from evalkit.models.vllm.parameters import sampling_params, scoring_params
+from evalkit.models.vllm.scores import reads_too_much, scored
+
+
+class VLLMPort(EnginePort):
+    """A `vllm.LLMEngine` with requests in it."""
+
+    def __init__(
+        self,
+        engine: Any,
+        log: EngineLog,
+        end_ids: Callable[[tuple[str, ...]], list[int]],
+        lora_path: str | None,
+    ) -> None:
+        from vllm.lora.request import LoRARequest
+
+        self.engine = engine
+        self.log = log
+        self.end_ids = end_ids
+        self.lora = LoRARequest('adapter', 1, lora_path) if lora_path else None
+        self.max_seq_len: int = engine.model_config.max_model_len
+        self.open: dict[str, Job] = {}
+        self.names = map(str, count())
+
+    @property
+    def num_open(self) -> int:
+        """How many requests vLLM has not answered."""
+        return len(self.open)
+
+    def submit(self, job: Job) -> None:
+        """Put a request into the engine."""
+        if isinstance(job, GenerationRow):
+            params = job.request.params
+            ends = self.end_ids(params.stop)
+            self._add(job, sampling_params(params, job.request.key, ends))
+        else:
+            self._add(job, scoring_params(job))
+
+    def finished(self) -> Iterator[tuple[Job, Output]]:
+        """Let the engine make one step, and yield the requests that it finished."""
+        from vllm.v1.engine.exceptions import EngineDeadError
+
+        try:
+            outputs = self.engine.step()
+        except EngineDeadError as error:
+            raise self._death() from error
+        for output in outputs:
+            job = self.open.pop(output.request_id, None) if output.finished else None
+            if job is None:
+                continue
+            if isinstance(job, ScoringRow) and reads_too_much(job, output):
+                self._add(job, scoring_params(job, uses_cache=False))
+                continue
+            yield job, _answer(job, output)
+
+    def abort(self) -> None:
+        """Drop all requests that are not answered."""
+        if self.open:
+            self.engine.abort_request(list(self.open))
+            self.open.clear()
+
+    def describe(self) -> Mapping[str, Any]:
+        """Say which version runs, where and with which dtype."""
+        import vllm
+        from vllm.platforms import current_platform
+
+        return {
+            'engine': 'vllm',
+            'version': vllm.__version__,
+            'device': current_platform.device_name,
+            'dtype': str(self.engine.model_config.dtype).removeprefix('torch.'),
+        }
+
+    def close(self) -> None:
+        """End the engine and its processes."""
+        self.engine.engine_core.shutdown()
+
+    def _add(self, job: Job, params: Any) -> None:
+        from vllm.v1.engine.exceptions import EngineDeadError
+
+        name = next(self.names)
+        prompt = {'type': 'token', 'prompt_token_ids': list(job.ids)}
+        try:
+            self.engine.add_request(name, prompt, params, lora_request=self.lora)
+        except EngineDeadError as error:
+            raise self._death() from error
+        except ValueError as error:
+            reason = str(error).split('\n')[0]
+            raise RequestError('bad_request', f'vLLM refuses: {reason}') from error
+        self.open[name] = job
+
+    def _death(self) -> BackendError:
+        cause = self.log.cause('its process ended without a word')
+        return BackendError(f'the engine process of vLLM died: {cause}')
+
+
+def _answer(job: Job, output: Any) -> Output:
+    answer = output.outputs[0]
+    if answer.finish_reason not in ('stop', 'length'):
+        return RequestError('engine', f'vLLM ended the request with {answer.finish_reason}')
+    if isinstance(job, ScoringRow):
+        return scored(job, output)
+    return Generated(
+        ids=answer.token_ids,
+        finish_reason=answer.finish_reason,
+        num_tokens=len(answer.token_ids),
+        cached_tokens=output.num_cached_tokens or 0,
+    )
