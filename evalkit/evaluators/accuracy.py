@@ -8,6 +8,6 @@ from evalkit.evaluators.base import BaseEvaluator
 class AccEvaluator(BaseEvaluator):
     """`accuracy`: whether answer and reference are the same text (OpenCompass's AccEvaluator)."""
 
-    def score(self, output: str, reference: Any) -> dict[str, float]:
+    def score(self, output: Any, reference: Any) -> dict[str, float]:
         """Return 1 for the same text, else 0."""
         return {'accuracy': float(str(output) == str(reference))}

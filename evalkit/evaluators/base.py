@@ -1,11 +1,17 @@
 """An evaluator turns answers and references into scores, and scores into metrics."""
 
+import logging
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any, ClassVar
+
+from evalkit.errors import EvalkitError, TaskError
+from evalkit.evaluators.failure import describe_failure
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +22,20 @@ class Metric:
     stderr: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Unscored:
+    """Stands in place of scores: the answer could not be scored, which is never a score of 0.
+
+    `error` is `'<kind>: <text>'`, for instance `'scorer: ValueError: ...'` or `'verdict: ...'`.
+    """
+
+    error: str
+
+
+Scores = Mapping[str, float]
+"""The scores of one answer, each from 0 to 1, by the metric's name; the main one is the first."""
+
+
 class BaseEvaluator(ABC):
     """A subclass writes `score`; one whose metric is no mean of scores writes `aggregate`, too."""
 
@@ -23,20 +43,31 @@ class BaseEvaluator(ABC):
     """Raised when scores change, so that old results can be told from new ones."""
 
     @abstractmethod
-    def score(self, output: str, reference: Any) -> dict[str, float]:
-        """Return the scores of one answer, each from 0 to 1, by the metric's name."""
+    def score(self, output: Any, reference: Any) -> Scores:
+        """Return the scores of one answer; `output` is what the postprocessors made of it."""
 
     def score_all(
-        self, outputs: Sequence[str], references: Sequence[Any]
-    ) -> list[dict[str, float]]:
-        """Return the scores of each answer; a subclass may share work between them."""
-        return [self.score(*pair) for pair in zip(outputs, references, strict=True)]
+        self, outputs: Sequence[Any], references: Sequence[Any]
+    ) -> Sequence[Scores | Unscored]:
+        """Return the scores of each answer in their order; a subclass may share work."""
+        return [self.try_score(*pair) for pair in zip(outputs, references, strict=True)]
 
-    def aggregate(
-        self, scores: Sequence[Mapping[str, float]], clusters: Sequence[int]
-    ) -> dict[str, Metric]:
+    def try_score(self, output: Any, reference: Any) -> Scores | Unscored:
+        """Return the scores of one answer; what a scorer trips over costs that answer only."""
+        try:
+            return self.score(output, reference)
+        except EvalkitError:  # a missing package or a dead judge concerns them all
+            raise
+        except Exception as error:
+            logger.debug('an answer cannot be scored', exc_info=True)
+            return Unscored(f'scorer: {describe_failure(error)}')
+
+    def aggregate(self, scores: Sequence[Scores], clusters: Sequence[int]) -> dict[str, Metric]:
         """Return the mean of each score times 100; `clusters` names the sample of each answer."""
         names = dict.fromkeys(name for score in scores for name in score)
+        for name in names:
+            if any(name not in score for score in scores):
+                raise TaskError(f'{type(self).__name__} gives only some of the answers a {name!r}')
         return {name: mean_metric([score[name] for score in scores], clusters) for name in names}
 
 

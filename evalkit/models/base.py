@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
-from evalkit.errors import BackendError
+from evalkit.errors import ConfigError
 from evalkit.types import Completion, Request, Scoring, ScoringRequest
 
 PLAN_KEYS = frozenset(
@@ -45,7 +45,7 @@ class BaseModel(ABC):
 
     def loglikelihood(self, requests: Iterable[ScoringRequest]) -> Iterator[Scoring]:
         """Yield the log-probability of each continuation, in any order."""
-        raise BackendError(
+        raise ConfigError(
             f'{type(self).__name__} cannot return log-probabilities of a prompt: '
             'use a Hugging Face, vLLM, SGLang or LMDeploy model for this dataset'
         )

@@ -6,11 +6,11 @@ from typing import Any
 
 from evalkit.store import Workspace, write_atomic, write_json
 from evalkit.summarizers.collect import Results, Row, make_row, metrics_of, read_results
-from evalkit.summarizers.groups import group_row
+from evalkit.summarizers.groups import name_and_metric, parse_group
 from evalkit.summarizers.render import render_csv, render_markdown, render_text
 from evalkit.summarizers.summary import Summary
 
-Wanted = Sequence[str | Sequence[str]]
+Wanted = Sequence[tuple[str, str | None]]
 
 
 class DefaultSummarizer:
@@ -22,48 +22,57 @@ class DefaultSummarizer:
 
     def __init__(
         self,
-        dataset_abbrs: Wanted | None = None,
+        dataset_abbrs: Sequence[str | Sequence[str]] | None = None,
         summary_groups: Sequence[Mapping[str, Any]] = (),
     ) -> None:
-        self.dataset_abbrs = dataset_abbrs
-        self.groups = {group['name']: group for group in summary_groups}
+        self.wanted = None if dataset_abbrs is None else [*map(name_and_metric, dataset_abbrs)]
+        self.groups = {group.name: group for group in map(parse_group, summary_groups)}
 
     def summarize(self, workspace: Workspace, pairs: Sequence[tuple[str, str]]) -> Summary:
         """Read the results of (dataset, model) pairs, write `summary/` and return it."""
         results = read_results(workspace, pairs)
         models = list(dict.fromkeys(model for _, model in pairs))
-        summary = Summary(self.rows(results, models), results, models)
+        wanted = self.everything(results) if self.wanted is None else self.wanted
+        rows = [self.row(name, metric, results, models) for name, metric in wanted]
+        summary = Summary(rows, results, models)
         write(summary, workspace.summary)
         return summary
 
-    def rows(self, results: Results, models: Sequence[str]) -> list[Row]:
-        """Return the lines of the table in the order that is asked for."""
-        rows = []
-        for item in self.dataset_abbrs or self.everything(results):
-            name, metric = (item, None) if isinstance(item, str) else item
-            if name in self.groups:
-                rows.append(group_row(self.groups[name], results, models))
-            else:
-                rows.append(make_row(results, name, metric, models))
-        return rows
+    def row(
+        self,
+        name: str,
+        metric: str | None,
+        results: Results,
+        models: Sequence[str],
+        within: Sequence[str] = (),
+    ) -> Row:
+        """Return the line of a dataset or a group; inside a group its own name is a dataset."""
+        if name not in self.groups or name in within:
+            return make_row(results, name, metric, models)
+        group = self.groups[name]
+        asked = None if metric == group.statistic else metric
+        rows = [
+            self.row(subset.name, subset.metric or asked, results, models, (*within, name))
+            for subset in group.subsets
+        ]
+        return group.row(asked, rows, models)
 
     def everything(self, results: Results) -> Wanted:
         """Return every metric of every dataset, then the groups that have any subset here."""
         datasets = list(dict.fromkeys(dataset for dataset, _ in results))
-        lines = [
-            [dataset, metric]
-            for dataset in datasets
-            for metric in metrics_of(results, dataset) or ['-']
-        ]
-        groups = [
-            name
-            for name, group in self.groups.items()
-            if any(
-                (item if isinstance(item, str) else item[0]) in datasets
-                for item in group['subsets']
-            )
-        ]
+        lines: list[tuple[str, str | None]] = []
+        for dataset in datasets:
+            metrics = metrics_of(results, dataset)
+            lines += [(dataset, metric) for metric in metrics] or [(dataset, None)]
+        groups = [(name, None) for name in self.groups if self.members(name) & set(datasets)]
         return [*lines, *groups]
+
+    def members(self, name: str, within: Sequence[str] = ()) -> set[str]:
+        """Return the datasets of a group, those of groups inside it, too."""
+        if name not in self.groups or name in within:
+            return {name}
+        subsets = self.groups[name].subsets
+        return set().union(*(self.members(subset.name, (*within, name)) for subset in subsets))
 
 
 def write(summary: Summary, folder: Path) -> None:

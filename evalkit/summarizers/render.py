@@ -54,6 +54,7 @@ def cell_text(cell: Cell) -> str:
 
 def shorten(text: str, length: int = 40) -> str:
     """Return the beginning of a reason; the whole of it stands below the table."""
+    text = ' '.join(text.split())
     return text if len(text) <= length else text[: length - 1].rstrip() + '…'
 
 
@@ -63,8 +64,9 @@ def answer_table(summary: Summary) -> Table:
     headers += ['prompt tokens', 'output tokens', 'tokens/s']
     rows = [
         [model, dataset, *answer_texts(result)]
-        for (dataset, model), result in sorted(summary.results.items(), key=lambda item: item[0][1])
-        if 'error' not in result
+        for model in summary.models
+        for (dataset, of_model), result in summary.results.items()
+        if of_model == model and 'error' not in result
     ]
     return Table('answers and time', headers, rows, 2)
 
@@ -120,7 +122,12 @@ def render_markdown(summary: Summary) -> str:
     from tabulate import tabulate
 
     parts = [
-        tabulate(table.rows, headers=table.headers, tablefmt='pipe', disable_numparse=True)
+        tabulate(
+            [[cell.replace('|', '\\|') for cell in row] for row in table.rows],
+            headers=[header.replace('|', '\\|') for header in table.headers],
+            tablefmt='pipe',
+            disable_numparse=True,
+        )
         for table in tables(summary)
         if table.rows
     ]

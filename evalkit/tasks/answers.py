@@ -1,7 +1,5 @@
 """The answers of one model to one dataset: which are there, which are open, and new ones."""
 
-import logging
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,27 +7,37 @@ from pathlib import Path
 from evalkit.inferencers import Question
 from evalkit.store import PredictionWriter, scan_answers, write_manifest
 from evalkit.tasks.base import Shard
+from evalkit.tasks.error_counts import ErrorCounts
 from evalkit.tasks.plan import DatasetPlan
-from evalkit.types import Prediction
-
-logger = logging.getLogger(__name__)
+from evalkit.types import Prediction, Sample
 
 
 class AnswerBook:
-    """A dataset's predictions folder, seen by the task that fills a shard of it."""
+    """A dataset's predictions folder, seen by the task that fills a shard of it.
+
+    In memory are the keys of the questions; prompts are made again when they are asked.
+    """
 
     def __init__(self, plan: DatasetPlan, folder: Path, shard: Shard) -> None:
         self.plan = plan
         self.folder = folder
         self.shard = shard
         self.answered = set(scan_answers(folder))
-        keys = [question.key for question in plan.questions()]
-        self.all_keys = set(keys)
+        self.all_keys: set[str] = set()
+        self.open_samples: list[Sample] = []
+        mine: set[str] = set()
+        for number, sample in enumerate(plan.splits.test):
+            keys = {question.key for question in plan.questions([sample])}
+            self.all_keys |= keys
+            if not shard.has(number):
+                continue
+            mine |= keys
+            if not keys <= self.answered:
+                self.open_samples.append(sample)
         self.num_stale = len(self.answered - self.all_keys)
-        mine = {question.key for question in plan.questions(shard)}
         self.num_reused = len(mine & self.answered)
         self.num_open = len(mine) - self.num_reused
-        self.errors: Counter[str] = Counter()
+        self.errors = ErrorCounts(plan.abbr)
         self._files = ExitStack()
         self._writer: PredictionWriter | None = None
 
@@ -43,7 +51,7 @@ class AnswerBook:
     def open_questions(self) -> Iterator[Question]:
         """Yield what is to be asked; the same question is asked once."""
         seen = set(self.answered)
-        for question in self.plan.questions(self.shard):
+        for question in self.plan.questions(self.open_samples):
             if question.key not in seen:
                 seen.add(question.key)
                 yield question
@@ -51,34 +59,24 @@ class AnswerBook:
     def append(self, prediction: Prediction) -> None:
         """Store a prediction; it survives whatever comes next."""
         if self._writer is None:
-            name = (
-                f'{self.shard.index}of{self.shard.num_shards}'
-                if self.shard.num_shards > 1
-                else 'all'
-            )
-            self._writer = self._files.enter_context(
-                PredictionWriter(self.folder / f'{name}.jsonl')
-            )
+            self._writer = self._files.enter_context(PredictionWriter(self.path))
         self._writer.append(prediction)
-        if prediction.is_answer:
+        if prediction.error is None:
             self.answered.add(prediction.key)
         else:
-            self.note_error(prediction)
+            self.errors.note(prediction.index, prediction.error)
 
-    def note_error(self, prediction: Prediction) -> None:
-        """Log the first error of a kind; `close` says how many there were."""
-        kind, _, text = (prediction.error or '').partition(':')
-        self.errors[kind] += 1
-        if self.errors[kind] == 1:
-            logger.error(
-                '%s, sample %d failed: %s:%s', self.plan.abbr, prediction.index, kind, text
-            )
+    @property
+    def path(self) -> Path:
+        """The file of the shard."""
+        shard = self.shard
+        name = f'{shard.index}of{shard.num_shards}' if shard.num_shards > 1 else 'all'
+        return self.folder / f'{name}.jsonl'
 
     def close(self) -> None:
         """Close the file, and write the manifest if every question of the dataset is answered."""
+        self.errors.report()
         self._files.close()
-        for kind, count in self.errors.items():
-            logger.error('%s: %d samples failed with %s', self.plan.abbr, count, kind)
         if self.shard.num_shards > 1:  # other shards may have finished meanwhile
             self.answered = set(scan_answers(self.folder))
         if self.all_keys and self.all_keys <= self.answered:

@@ -39,6 +39,7 @@ class Exchange:
         self.opened = opened
         self.interrupt = interrupt
         self.waiting: dict[str, tuple[Waiting, int]] = {}
+        self.is_exhausted = False
 
     def requests(self, kind: type[AnyRequest]) -> Iterator[AnyRequest]:
         """Yield the requests under keys of their own: datasets may share a question."""
@@ -52,6 +53,7 @@ class Exchange:
                     raise TypeError(f'{type(request).__name__} cannot be asked as {kind.__name__}')
                 self.waiting[key] = (waiting, number)
                 yield replace(request, key=key)
+        self.is_exhausted = True
 
     def answer(self, answer: Completion | Scoring) -> Waiting | None:
         """Take an answer; return its question when that was the last one missing."""
@@ -60,6 +62,15 @@ class Exchange:
         waiting, number = self.waiting.pop(answer.key)
         waiting.answers[number] = answer
         return waiting if waiting.is_complete else None
+
+    def check(self) -> None:
+        """Raise BackendError if the engine has ended before everything was asked and answered."""
+        if self.interrupt.is_requested:
+            return
+        if self.waiting:
+            raise BackendError(f'the engine ended and left {len(self.waiting)} requests unanswered')
+        if not self.is_exhausted:
+            raise BackendError('the engine ended before it took all requests')
 
 
 def ask(
@@ -96,5 +107,4 @@ def collect(
             before = now
         if exchange.interrupt.is_over:
             return
-    if exchange.waiting and not exchange.interrupt.is_requested:
-        raise BackendError(f'the engine ended and left {len(exchange.waiting)} requests unanswered')
+    exchange.check()

@@ -13,6 +13,10 @@ class Shard:
     index: int = 0
     num_shards: int = 1
 
+    def has(self, number: int) -> bool:
+        """Whether the `number`-th sample of the dataset is in this shard."""
+        return number % self.num_shards == self.index
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -37,8 +41,8 @@ class Task:
     def num_gpus(self) -> int:
         """GPUs that the process needs; scoring needs those that the datasets ask for."""
         if self.kind == 'infer':
-            return int(self.model.get('run_cfg', {}).get('num_gpus', 0))
-        return max(int(dataset.get('eval_cfg', {}).get('num_gpus', 0)) for dataset in self.datasets)
+            return num_gpus(self.model.get('run_cfg'))
+        return max((num_gpus(dataset.get('eval_cfg')) for dataset in self.datasets), default=0)
 
     def to_json(self) -> str:
         """Return the text of a task file."""
@@ -50,3 +54,8 @@ class Task:
         fields = json.loads(text)
         datasets = tuple(fields.pop('datasets'))
         return cls(shard=Shard(**fields.pop('shard')), datasets=datasets, **fields)
+
+
+def num_gpus(cfg: Mapping[str, Any] | None) -> int:
+    """Return the GPUs that a `run_cfg` or `eval_cfg` asks for."""
+    return int((cfg or {}).get('num_gpus') or 0)

@@ -1,16 +1,18 @@
 """Scores the stored answers of one model; asks nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from evalkit.store import Workspace, read_latest, write_json
 from evalkit.tasks.base import Task
+from evalkit.tasks.error_counts import ErrorCounts
+from evalkit.tasks.grades import Expected, Grade, details
 from evalkit.tasks.guard import Failures
 from evalkit.tasks.interrupt import Interrupt
 from evalkit.tasks.plan import DatasetPlan, identity_of
 from evalkit.tasks.progress import ProgressFile
-from evalkit.tasks.scoring import Scorer, join
+from evalkit.tasks.scoring import Scorer
 
 
 class EvaluateTask:
@@ -49,14 +51,29 @@ class EvaluateTask:
 
     def result(self, dataset_cfg: Mapping[str, Any], identity: str) -> dict[str, Any]:
         """Score the answers of one dataset."""
+        scorer = Scorer(dataset_cfg, self.task.model)
         plan = DatasetPlan(dataset_cfg, self.task.model, identity)
         folder = self.workspace.predictions(self.task.model['abbr'], plan.abbr)
-        questions = list(plan.questions())
-        records = read_latest(folder, {question.key for question in questions})
-        answered = join(questions, records)
-        scorer = Scorer(dataset_cfg['eval_cfg'], self.task.model)
-        return {
-            'version': plan.version,
-            'mode': plan.inferencer.mode,
-            **scorer.result(answered, with_details=self.task.dump_details),
-        }
+        expected = [
+            Expected(
+                question.key, question.sample.index, question.repeat, question.sample.reference
+            )
+            for question in plan.questions()
+        ]
+        keys = {item.key for item in expected}
+        answers = {record.key: scorer.answer(record) for record in read_latest(folder, keys)}
+        grades = scorer.grade(expected, answers)
+        log_errors(plan.abbr, grades)
+        result = scorer.result(grades, answers.values())
+        if self.task.dump_details:
+            result['details'] = details(grades, read_latest(folder, keys))
+        return {'version': plan.version, 'mode': plan.inferencer.mode, **result}
+
+
+def log_errors(abbr: str, grades: Iterable[Grade]) -> None:
+    """Log why answers could not be scored, each kind of error once."""
+    errors = ErrorCounts(abbr)
+    for grade in grades:
+        if grade.error is not None:
+            errors.note(grade.expected.index, grade.error)
+    errors.report()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from evalkit.errors import EvalkitError, StoreError, TaskError
+from evalkit.evaluators import describe_failure
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ class Failures:
             self.reasons[abbr] = str(error)
             logger.error('%s: %s', abbr, error)
         except Exception as error:
-            self.reasons[abbr] = f'{type(error).__name__}: {error}'
+            self.reasons[abbr] = describe_failure(error)
             logger.exception('%s failed', abbr)
 
     def raise_if_any(self) -> None:

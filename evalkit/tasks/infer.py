@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from evalkit.config import build, reveal_secrets
+from evalkit.errors import BackendError
 from evalkit.inferencers import Question
 from evalkit.models import PLAN_KEYS, BaseModel
 from evalkit.store import Workspace, write_json
@@ -37,9 +38,10 @@ class InferTask:
         self.interrupt = interrupt
         self.suspects = Suspects(progress.path.with_suffix('.suspects.json'), attempt)
         self.failures = Failures()
+        self.num_answers = 0
 
     def run(self) -> None:
-        """Answer what is open; datasets that cannot be read are reported at the end."""
+        """Answer what is open; what could not be read or answered is reported at the end."""
         books = sorted(self.open_books(), key=lambda book: book.plan.inferencer.ask)
         self.count(books)
         with ExitStack() as stack:
@@ -47,6 +49,9 @@ class InferTask:
                 stack.callback(book.close)
             if any(book.num_open for book in books) and not self.interrupt.is_requested:
                 self.ask_all(books)
+        for book in books:
+            if book.errors.counts:
+                self.failures.reasons[book.plan.abbr] = str(book.errors)
         self.failures.raise_if_any()
 
     def open_books(self) -> Iterator[AnswerBook]:
@@ -79,21 +84,23 @@ class InferTask:
             for question in book.open_questions()
             if not self.is_poison(book, question)
         )
-        chunks = self.suspects.chunks(opened, key=lambda item: item[1].key)
         model = self.load_model()
         try:
-            for chunk in chunks:
+            for chunk in self.suspects.chunks(opened, key=lambda item: item[1].key):
                 self.ask_chunk(model, chunk)
                 if self.interrupt.is_requested:
                     return
+        except BackendError:
+            if not self.num_answers:
+                self.suspects.acquit()
+            raise
         finally:
             model.close()
 
     def is_poison(self, book: AnswerBook, question: Question) -> bool:
-        """Record a question that killed the process twice as an error, instead of asking it."""
-        if question.key != self.suspects.poison:
+        """Record a question that killed the process when it was alone, instead of asking it."""
+        if question.key not in self.suspects.poison:
             return False
-        reason = 'poison: the process died each time this sample was asked'
         prediction = Prediction(
             index=question.sample.index,
             key=question.key,
@@ -102,7 +109,7 @@ class InferTask:
             reference=question.sample.reference,
             repeat=question.repeat,
             finish_reason='error',
-            error=reason,
+            error='poison: the process or its engine died each time this sample was asked',
         )
         self.store(book, prediction)
         return True
@@ -133,3 +140,4 @@ class InferTask:
         book.append(prediction)
         self.progress.num_done += 1
         self.progress.num_failed += not prediction.is_answer
+        self.num_answers += prediction.is_answer

@@ -6,13 +6,21 @@ from types import FrameType, TracebackType
 from typing import Any
 
 DRAIN_SECONDS = 5.0
+HANG_SECONDS = 2.0
 
 
 class Interrupt:
-    """Turns the first SIGINT or SIGTERM into a flag; the second one interrupts at once."""
+    """Turns the first SIGINT or SIGTERM into a flag; the second one interrupts at once.
 
-    def __init__(self, drain_seconds: float = DRAIN_SECONDS) -> None:
+    After `drain_seconds` no more answers are waited for. An engine that gives none, so that the
+    flag is not looked at, is interrupted `hang_seconds` later.
+    """
+
+    def __init__(
+        self, drain_seconds: float = DRAIN_SECONDS, hang_seconds: float = HANG_SECONDS
+    ) -> None:
         self.drain_seconds = drain_seconds
+        self.hang_seconds = hang_seconds
         self._deadline: float | None = None
         self._previous: dict[int, Any] = {}
 
@@ -37,6 +45,8 @@ class Interrupt:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self.is_requested:
+            signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in self._previous.items():
             signal.signal(number, handler)
 
@@ -44,3 +54,9 @@ class Interrupt:
         if self._deadline is not None:
             raise KeyboardInterrupt
         self._deadline = time.monotonic() + self.drain_seconds
+        self._previous[signal.SIGALRM] = signal.signal(signal.SIGALRM, _hang)
+        signal.setitimer(signal.ITIMER_REAL, self.drain_seconds + self.hang_seconds)
+
+
+def _hang(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -28,6 +28,7 @@ def log_to_stderr() -> None:
     """Send what evalkit logs, and what escapes as a traceback, to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Redacted())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.captureWarnings(True)
     logging.getLogger('evalkit').setLevel(logging.INFO)
     sys.excepthook = lambda *error: logging.getLogger('evalkit').critical('crashed', exc_info=error)

@@ -1,8 +1,7 @@
 """What one model will be asked of one dataset; the same for asking, scoring and a dry run."""
 
 import os
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from evalkit.config import build, resolve_type, reveal_secrets
@@ -11,9 +10,7 @@ from evalkit.inferencers import BaseInferencer, Context, Question
 from evalkit.models import model_identity
 from evalkit.prompts import Prompter, prompt_hash
 from evalkit.store import content_hash
-from evalkit.tasks.base import Shard
-
-WHOLE = Shard()
+from evalkit.types import Sample
 
 
 class DatasetPlan:
@@ -24,29 +21,28 @@ class DatasetPlan:
     ) -> None:
         infer_cfg = dataset_cfg['infer_cfg']
         self.abbr: str = dataset_cfg['abbr']
-        self.dataset_cfg = dataset_cfg
         self.splits = read_dataset(reveal_secrets(dataset_cfg, os.environ))
         self.version = prompt_hash(infer_cfg)
+        prompter = Prompter(
+            infer_cfg,
+            dataset_cfg.get('reader_cfg') or {},
+            model_cfg.get('meta_template'),
+            is_chat=resolve_type(model_cfg['type']).is_chat,
+        )
+        prompter.retriever.prepare(self.splits.train)
         context = Context(
-            prompter=Prompter(
-                infer_cfg,
-                dataset_cfg.get('reader_cfg', {}),
-                model_cfg.get('meta_template'),
-                is_chat=resolve_type(model_cfg['type']).is_chat,
-            ),
-            retriever=build(infer_cfg['retriever']),
+            prompter=prompter,
+            retriever=prompter.retriever,
             model_cfg=model_cfg,
             model_identity=identity,
             train=self.splits.train,
-            num_repeats=dataset_cfg.get('n', 1),
+            num_repeats=dataset_cfg.get('n') or 1,
         )
-        context.retriever.prepare(context.train)
         self.inferencer: BaseInferencer = build(infer_cfg['inferencer'], context=context)
 
-    def questions(self, shard: Shard = WHOLE) -> Iterator[Question]:
-        """Yield the questions of a shard: of every `num_shards`-th sample."""
-        samples = islice(self.splits.test, shard.index, None, shard.num_shards)
-        return self.inferencer.questions(samples)
+    def questions(self, samples: Iterable[Sample] | None = None) -> Iterator[Question]:
+        """Yield the questions of all samples, or of these; each is rendered when it is taken."""
+        return self.inferencer.questions(self.splits.test if samples is None else samples)
 
 
 def identity_of(model_cfg: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -36,12 +37,13 @@ class ProgressFile:
         if not now and time.monotonic() - self._written_at < self.interval:
             return
         self._written_at = time.monotonic()
-        self.path.write_text(json.dumps(asdict(self.progress)))
+        with suppress(OSError):  # a full disk costs the display, never the task
+            self.path.write_text(json.dumps(asdict(self.progress)))
 
 
 def read_progress(path: Path) -> Progress | None:
     """Return what the task last wrote; None before it wrote, or in the middle of a write."""
     try:
         return Progress(**json.loads(path.read_text()))
-    except (OSError, ValueError):
+    except (OSError, TypeError, ValueError):
         return None

@@ -1,87 +1,112 @@
-"""From the stored answers of a dataset to its result."""
+"""From the stored answers of a dataset to its metrics."""
 
+import logging
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from evalkit.config import build, resolve_type, reveal_secrets
-from evalkit.errors import TaskError
-from evalkit.evaluators import BaseEvaluator
-from evalkit.inferencers import Question
+from evalkit.config import build, reveal_secrets
+from evalkit.errors import ConfigError, EvalkitError, TaskError
+from evalkit.evaluators import BaseEvaluator, Metric, describe_failure, pass_metrics
+from evalkit.tasks.grades import Answer, Expected, Grade, check_complete
+from evalkit.tasks.postprocess import Postprocessor, apply, on_output, postprocessors
 from evalkit.types import Prediction
 
-Postprocessor = Callable[[Any], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A question of the dataset as it is now, with the stored answer."""
-
-    question: Question
-    prediction: Prediction
-
-
-def join(questions: Sequence[Question], records: Iterable[Prediction]) -> list[Answered]:
-    """Pair questions with answers by key; a question without any record is an error.
-
-    Samples that ask the same share an answer, so that index and reference are the question's.
-    """
-    by_key: dict[str, Prediction] = {}
-    for record in records:
-        if record.is_answer or record.key not in by_key:
-            by_key[record.key] = record
-    missing = [question for question in questions if question.key not in by_key]
-    if missing:
-        raise TaskError(
-            f'incomplete: {len(missing)} of {len(questions)} samples have no answer, '
-            f'the first being sample {missing[0].sample.index}'
-        )
-    return [Answered(question, by_key[question.key]) for question in questions]
+logger = logging.getLogger(__name__)
 
 
 class Scorer:
-    """The chain of an `eval_cfg`: the model's postprocessor, the dataset's, the evaluator."""
+    """The chain of an `eval_cfg`: role, the model's postprocessor, the dataset's, the evaluator."""
 
-    def __init__(self, eval_cfg: Mapping[str, Any], model_cfg: Mapping[str, Any]) -> None:
-        self.evaluator: BaseEvaluator = build(reveal_secrets(eval_cfg['evaluator'], os.environ))
-        self.on_output = [
-            *role_cutter(eval_cfg.get('pred_role'), model_cfg.get('meta_template')),
-            *postprocessors(model_cfg.get('pred_postprocessor')),
-            *postprocessors(eval_cfg.get('pred_postprocessor')),
-        ]
+    def __init__(self, dataset_cfg: Mapping[str, Any], model_cfg: Mapping[str, Any]) -> None:
+        eval_cfg: Mapping[str, Any] = reveal_secrets(dataset_cfg['eval_cfg'], os.environ)
+        if eval_cfg.get('model_postprocessor'):
+            raise ConfigError(
+                'eval_cfg.model_postprocessor (a model that reads the answers) is not supported: '
+                'use a pred_postprocessor, or an evaluator that asks a judge'
+            )
+        self.evaluator: BaseEvaluator = build(eval_cfg['evaluator'])
+        self.on_output = on_output(eval_cfg, model_cfg)
         self.on_reference = postprocessors(eval_cfg.get('dataset_postprocessor'))
+        self.pass_sizes = pass_sizes(dataset_cfg)
 
-    def result(self, answered: Sequence[Answered], *, with_details: bool) -> dict[str, Any]:
-        """Return metrics, counts and timing; failed samples are counted and never scored."""
-        scored = [pair for pair in answered if pair.prediction.is_answer]
+    def answer(self, record: Prediction) -> Answer:
+        """Return what the postprocessors make of a record."""
+        value, error = None, record.error
+        if error is None:
+            value, error = attempt(self.on_output, record.output, 'postprocessor')
+        return Answer(value, record.status, record.usage, record.seconds, error)
+
+    def grade(self, expected: Sequence[Expected], answers: Mapping[str, Answer]) -> list[Grade]:
+        """Score the answer to each question; one that failed is never scored."""
+        check_complete(expected, answers)
+        grades = [self.ungraded(item, answers[item.key]) for item in expected]
+        scored = [grade for grade in grades if grade.error is None]
+        given = self.evaluator.score_all(
+            [grade.answer.value for grade in scored], [grade.reference for grade in scored]
+        )
+        for grade, scores in zip(scored, given, strict=True):
+            grade.take(scores)
+        return grades
+
+    def ungraded(self, expected: Expected, answer: Answer) -> Grade:
+        """Put the reference beside the answer."""
+        reference, error = attempt(self.on_reference, expected.reference, 'reference')
+        return Grade(expected, answer, reference, answer.error or error)
+
+    def metrics(self, grades: Sequence[Grade]) -> dict[str, Metric]:
+        """Return the metrics over the answers that were scored, the main one first."""
+        scored = [grade for grade in grades if grade.error is None]
         if not scored:
-            first = answered[0].prediction.error if answered else 'the dataset is empty'
-            raise TaskError(f'none of {len(answered)} samples has an answer: {first}')
-        answers = [apply(self.on_output, pair.prediction.output) for pair in scored]
-        references = [apply(self.on_reference, pair.question.sample.reference) for pair in scored]
-        scores = self.evaluator.score_all(answers, references)
-        clusters = [pair.question.sample.index for pair in scored]
-        metrics = self.evaluator.aggregate(scores, clusters)
-        result = {
+            why = grades[0].error if grades else 'the dataset has no samples'
+            raise TaskError(f'none of {len(grades)} samples has a score: {why}')
+        clusters = [grade.expected.index for grade in scored]
+        metrics = self.evaluator.aggregate([grade.scores for grade in scored], clusters)
+        if self.pass_sizes:
+            main = next(iter(scored[0].scores))
+            values = [grade.scores[main] for grade in scored]
+            metrics |= pass_metrics(values, clusters, self.pass_sizes)
+        return metrics
+
+    def result(self, grades: Sequence[Grade], answers: Iterable[Answer]) -> dict[str, Any]:
+        """Return metrics, counts and timing, as they stand in a result file."""
+        metrics = self.metrics(grades)
+        return {
+            'evaluator': f'{type(self.evaluator).__name__} {self.evaluator.version}',
             'metrics': {name: asdict(metric) for name, metric in metrics.items()},
-            **counts(answered),
-            'timing': timing(answered),
+            **counts(grades),
+            'timing': timing(answers),
         }
-        if with_details:
-            rows = zip(scored, answers, references, scores, strict=True)
-            result['details'] = [detail(*row) for row in rows] + failures(answered)
-        return result
 
 
-def counts(answered: Sequence[Answered]) -> dict[str, int]:
+def pass_sizes(dataset_cfg: Mapping[str, Any]) -> list[int]:
+    """Return the k of G-Pass@k; none where only one answer is drawn, as in OpenCompass."""
+    given, num_repeats = dataset_cfg.get('k') or 1, dataset_cfg.get('n') or 1
+    sizes = [given] if isinstance(given, int) else list(given)
+    if max(sizes) > num_repeats:
+        raise ConfigError(f'k={max(sizes)} needs as many answers to a sample, but n={num_repeats}')
+    return sizes if max(sizes) > 1 else []
+
+
+def attempt(functions: Iterable[Postprocessor], value: Any, kind: str) -> tuple[Any, str | None]:
+    """Return what the functions make of a value, or the error that they end with."""
+    try:
+        return apply(functions, value), None
+    except EvalkitError:  # a missing package concerns every sample
+        raise
+    except Exception as error:
+        logger.debug('a %s failed', kind, exc_info=True)
+        return None, f'{kind}: {describe_failure(error)}'
+
+
+def counts(grades: Sequence[Grade]) -> dict[str, int]:
     """Count the samples, and those whose answers need a second look."""
-    statuses = Counter(pair.prediction.status for pair in answered)
+    statuses = Counter(grade.status for grade in grades)
     return {
-        'n': len(answered),
-        'n_ok': len(answered) - statuses['error'],
+        'n': len(grades),
+        'n_ok': len(grades) - statuses['error'],
         'truncated': statuses['truncated'],
         'empty': statuses['empty'],
         'filtered': statuses['filtered'],
@@ -89,76 +114,15 @@ def counts(answered: Sequence[Answered]) -> dict[str, int]:
     }
 
 
-def timing(answered: Sequence[Answered]) -> dict[str, float]:
+def timing(answers: Iterable[Answer]) -> dict[str, float]:
     """Add up the seconds spent asking and the tokens; a shared answer counts once."""
-    predictions = {pair.question.key: pair.prediction for pair in answered}.values()
+    seconds, prompt_tokens, output_tokens = 0.0, 0, 0
+    for answer in answers:
+        seconds += answer.seconds
+        prompt_tokens += answer.usage.prompt_tokens
+        output_tokens += answer.usage.output_tokens
     return {
-        'infer_seconds': round(sum(prediction.seconds for prediction in predictions), 3),
-        'prompt_tokens': sum(prediction.usage.prompt_tokens for prediction in predictions),
-        'output_tokens': sum(prediction.usage.output_tokens for prediction in predictions),
+        'infer_seconds': round(seconds, 3),
+        'prompt_tokens': prompt_tokens,
+        'output_tokens': output_tokens,
     }
-
-
-def detail(
-    pair: Answered, answer: Any, reference: Any, scores: Mapping[str, float]
-) -> dict[str, Any]:
-    """Return what a person needs to see why a sample has its score."""
-    return {
-        'index': pair.question.sample.index,
-        'repeat': pair.question.repeat,
-        'status': pair.prediction.status,
-        'prompt': pair.prediction.prompt,
-        'output': pair.prediction.output,
-        'answer': answer,
-        'reference': reference,
-        **scores,
-    }
-
-
-def failures(answered: Sequence[Answered]) -> list[dict[str, Any]]:
-    """Return the details of the samples that have no answer."""
-    return [
-        {
-            'index': pair.question.sample.index,
-            'repeat': pair.question.repeat,
-            'status': 'error',
-            'error': pair.prediction.error,
-            'prompt': pair.prediction.prompt,
-        }
-        for pair in answered
-        if not pair.prediction.is_answer
-    ]
-
-
-def postprocessors(cfg: Any) -> list[Postprocessor]:
-    """Return the function that a postprocessor config means: a dict with `type`, or a name."""
-    if not cfg:
-        return []
-    if not isinstance(cfg, Mapping):
-        return [resolve_type(cfg)]
-    kwargs = {key: value for key, value in cfg.items() if key != 'type'}
-    return [partial(resolve_type(cfg['type']), **kwargs)]
-
-
-def role_cutter(role: str | None, meta_template: Mapping[str, Any] | None) -> list[Postprocessor]:
-    """Return the function that keeps the turn of `role` of a base model's output."""
-    rounds = (meta_template or {}).get('round', ()) if role else ()
-    for item in rounds:
-        if isinstance(item, Mapping) and item.get('role') == role:
-            begin, end = str(item.get('begin', '')), str(item.get('end', ''))
-            return [partial(cut_role, begin=begin, end=end)]
-    return []
-
-
-def cut_role(text: str, begin: str, end: str) -> str:
-    """Return what stands between the marks of a turn; a mark that is absent cuts nothing."""
-    if begin and begin in text:
-        text = text.split(begin, 1)[1]
-    return text.split(end, 1)[0] if end.strip() else text
-
-
-def apply(functions: Iterable[Postprocessor], value: Any) -> Any:
-    """Apply functions one after the other."""
-    for function in functions:
-        value = function(value)
-    return value

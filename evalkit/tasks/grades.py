@@ -1,0 +1,107 @@
+"""What a dataset expects to be answered, the stored answers, and the scores of both together."""
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from evalkit.errors import TaskError
+from evalkit.evaluators import Scores, Unscored
+from evalkit.types import Prediction, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A question of the dataset as it is now; `index` and `reference` are never a record's."""
+
+    key: str
+    index: int
+    repeat: int
+    reference: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What scoring needs of a record; its prompt and output stay on the disk."""
+
+    value: Any
+    status: str
+    usage: Usage
+    seconds: float
+    error: str | None
+
+
+@dataclass(slots=True)
+class Grade:
+    """An expected answer with the one that was given; either `scores` or an `error`."""
+
+    expected: Expected
+    answer: Answer
+    reference: Any
+    error: str | None
+    scores: Scores = field(default_factory=dict)
+
+    @property
+    def status(self) -> str:
+        """That of the answer; one that cannot be scored is an error, too."""
+        return 'error' if self.error is not None else self.answer.status
+
+    def take(self, scores: Scores | Unscored) -> None:
+        """Note how the answer was scored; a score that is no number is an error."""
+        if isinstance(scores, Unscored):
+            self.error = scores.error
+            return
+        wrong = [name for name, value in scores.items() if not math.isfinite(value)]
+        if wrong:
+            self.error = f'scorer: {wrong[0]} is {scores[wrong[0]]}'
+            return
+        self.scores = scores
+
+
+def check_complete(expected: Sequence[Expected], answers: Mapping[str, Answer]) -> None:
+    """Raise TaskError if a question has no record at all: that is no wrong answer."""
+    missing = [item for item in expected if item.key not in answers]
+    if missing:
+        raise TaskError(
+            f'incomplete: {len(missing)} of {len(expected)} samples have no answer, '
+            f'the first being sample {missing[0].index}'
+        )
+
+
+def details(grades: Sequence[Grade], records: Iterable[Prediction]) -> list[dict[str, Any]]:
+    """Return what a person needs to see why each sample has its score, in the dataset's order.
+
+    Samples that ask the same share a record.
+    """
+    sharing: dict[str, list[int]] = {}
+    for number, grade in enumerate(grades):
+        sharing.setdefault(grade.expected.key, []).append(number)
+    found = {
+        number: detail(grades[number], record)
+        for record in records
+        for number in sharing[record.key]
+    }
+    return [found[number] for number in range(len(grades))]
+
+
+def detail(grade: Grade, record: Prediction) -> dict[str, Any]:
+    """Return the details of one sample."""
+    shown = {
+        'index': grade.expected.index,
+        'repeat': grade.expected.repeat,
+        'status': grade.status,
+        'prompt': record.prompt,
+        'output': record.output,
+        'answer': plain(grade.answer.value),
+        'reference': plain(grade.reference),
+    }
+    return {**shown, **({'error': grade.error} if grade.error is not None else grade.scores)}
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON holds it; what JSON does not know, such as a set, as its text."""
+    try:
+        return json.loads(json.dumps(value, default=str))
+    except (TypeError, ValueError, RecursionError):
+        return str(value)
