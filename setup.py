@@ -34,6 +34,8 @@ setup(
         'torch>=2.6',
         'transformers>=5.0',
         'openai>=3.0',
+        'aiohttp>=3.12',
+        'orjson>=3.11',
         'tabulate>=0.9',
         'rich>=14',
     ],

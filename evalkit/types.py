@@ -66,6 +66,7 @@ class Completion:
 
     `finish_reason` is 'stop', 'length', 'content_filter' or 'error'. `error` is None, or
     `'<kind>: <text>'` with a kind such as 'context_length', 'bad_request' or 'out_of_memory'.
+    `extra` is what else an engine says of the answer, such as log-probabilities.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Completion:
     finish_reason: str = 'stop'
     usage: Usage = Usage()
     error: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,4 +76,5 @@ class GenInferencer(BaseInferencer):
             usage=answer.usage,
             seconds=seconds,
             error=answer.error,
+            extra=answer.extra,
         )

@@ -4,6 +4,7 @@ from evalkit.models.base import PLAN_KEYS, BaseModel
 from evalkit.models.huggingface import HuggingFaceBaseModel, HuggingFacewithChatTemplate
 from evalkit.models.huggingface_legacy import HuggingFaceCausalLM
 from evalkit.models.identity import model_identity
+from evalkit.models.openai import OpenAICompletions, OpenAISDK
 from evalkit.models.scripted import ScriptedChatModel, ScriptedModel
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     'HuggingFaceBaseModel',
     'HuggingFaceCausalLM',
     'HuggingFacewithChatTemplate',
+    'OpenAICompletions',
+    'OpenAISDK',
     'ScriptedChatModel',
     'ScriptedModel',
     'model_identity',

@@ -1,0 +1,5 @@
+"""Models behind an OpenAI-compatible API: the client, its limits and its one owner of retries."""
+
+from evalkit.models.openai.sdk import OpenAICompletions, OpenAISDK
+
+__all__ = ['OpenAICompletions', 'OpenAISDK']

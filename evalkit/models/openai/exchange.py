@@ -1,0 +1,247 @@
+"""Asks all jobs at once, as many in flight as each endpoint bears, in one asyncio loop."""
+
+import asyncio
+import heapq
+import logging
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Generic
+
+from evalkit.errors import BackendError, ConfigError, EvalkitError
+from evalkit.models.openai.accounting import Accounting, RateReport
+from evalkit.models.openai.ceilings import Ceilings
+from evalkit.models.openai.endpoint import Endpoint
+from evalkit.models.openai.failures import AttemptError, Blame, Failure
+from evalkit.models.openai.jobs import Answer, Job
+from evalkit.models.openai.payloads import SPARSE, names_a_field
+from evalkit.models.openai.replies import Reply, read_usage
+from evalkit.models.openai.retries import RetryPolicy, Verdict, judge
+from evalkit.models.openai.transport import Transport
+
+logger = logging.getLogger(__name__)
+
+FEW_FAILING = 3  # requests that fail where all others had an answer may be at fault themselves
+REFUSED_FIRST = 16  # refused requests without an answer, after which the config must be wrong
+
+HINTS = {
+    'forbidden': ' (may this `key` use the model?)',
+    'auth': ' (is the `key` right, or OPENAI_API_KEY?)',
+    'model_not_found': ' (does the server know the model `path`, and does the address end in /v1?)',
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """When and how an attempt went out."""
+
+    began: float
+    dialect: int
+
+
+@dataclass
+class Outlook:
+    """What lasts longer than one exchange: the endpoints, the budgets and the counts."""
+
+    endpoints: Sequence[Endpoint]
+    path: str
+    policy: RetryPolicy
+    ceilings: Ceilings
+    accounting: Accounting
+    report: RateReport | None = None
+    served_model: str | None = None
+    num_refused: int = 0
+
+
+class Exchange(Generic[Answer]):
+    """Pulls jobs as there is room for them; `next_answers` gives what has arrived.
+
+    Jobs that failed wait in a heap for their next attempt, and go before new ones.
+    """
+
+    def __init__(self, jobs: Iterator[Job[Answer]], outlook: Outlook, transport: Transport) -> None:
+        self.jobs = jobs
+        self.outlook = outlook
+        self.transport = transport
+        self.answers: deque[Answer] = deque()
+        self.error: BaseException | None = None
+        self._again: list[tuple[float, int, Job[Answer]]] = []
+        self._order = count()
+        self._tasks: dict[asyncio.Task[None], Endpoint] = {}
+        self._num_answered = 0
+        self._is_exhausted = False
+        self._wake = asyncio.Event()
+
+    async def next_answers(self) -> list[Answer]:
+        """Return the answers that have arrived, at least one; none means that all are there."""
+        self._fill()
+        while not self.answers and not self._is_over():
+            await self._wait()
+            self._fill()
+        found = list(self.answers)
+        self.answers.clear()
+        if not found and self.error is not None:
+            raise self.error
+        return found
+
+    async def close(self) -> None:
+        """Cancel what is in flight."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _is_over(self) -> bool:
+        if self.error is not None:
+            return True
+        return self._is_exhausted and not self._tasks and not self._again
+
+    def _fill(self) -> None:
+        """Send as many jobs as may be sent now."""
+        while self.error is None and self.outlook.ceilings.wait() == 0:
+            endpoint = max(self.outlook.endpoints, key=Endpoint.room)
+            job = self._next_job() if endpoint.room() > 0 else None
+            if job is None:
+                return
+            self._send(job, endpoint)
+
+    def _next_job(self) -> Job[Answer] | None:
+        if self._again and self._again[0][0] <= time.monotonic():
+            return heapq.heappop(self._again)[2]
+        if self._is_exhausted or len(self._again) >= self._max_waiting():
+            return None
+        job = next(self.jobs, None)
+        self._is_exhausted = job is None
+        return job
+
+    def _max_waiting(self) -> int:
+        return sum(endpoint.limit.ceiling for endpoint in self.outlook.endpoints)
+
+    def _send(self, job: Job[Answer], endpoint: Endpoint) -> None:
+        job.history.begin(time.monotonic(), self._num_answered)
+        endpoint.begin()
+        task = asyncio.get_running_loop().create_task(self._attempt(job, endpoint))
+        self._tasks[task] = endpoint
+        task.add_done_callback(self._finish)
+
+    def _finish(self, task: asyncio.Task[None]) -> None:
+        self._tasks.pop(task).in_flight -= 1
+        self._wake.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.error = self.error or error
+
+    async def _wait(self) -> None:
+        """Wait until a job is done, or until time alone has made room."""
+        self._wake.clear()
+        times = [endpoint.opens_at() for endpoint in self.outlook.endpoints]
+        if self._again and any(endpoint.room() > 0 for endpoint in self.outlook.endpoints):
+            times.append(self._again[0][0])
+        pause = self.outlook.ceilings.wait()
+        times += [time.monotonic() + pause] if pause else []
+        known = [at for at in times if at is not None]
+        timeout = max(0.0, min(known) - time.monotonic()) if known else None
+        try:
+            async with asyncio.timeout(timeout):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    async def _attempt(self, job: Job[Answer], endpoint: Endpoint) -> None:
+        """Ask once, and settle what came of it."""
+        began, dialect = time.monotonic(), endpoint.dialect
+        try:
+            body = job.body(dialect)
+        except AttemptError as error:
+            self.answers.append(job.fail(error.failure))
+            return
+        expected = self.outlook.ceilings.begin(job.prompt_tokens)
+        self.outlook.accounting.num_requests += 1
+        try:
+            reply = await self.transport.post(endpoint.address, self.outlook.path, body)
+            answer = job.read(reply)
+        except AttemptError as error:
+            self.outlook.ceilings.end(expected, 0, 0)
+            self._settle(job, endpoint, error.failure, Sent(began, dialect))
+            return
+        usage = read_usage(reply.answer.get('usage'))
+        self.outlook.ceilings.end(expected, usage.prompt_tokens, usage.output_tokens)
+        self._take(answer, endpoint, reply, time.monotonic() - began)
+
+    def _take(self, answer: Answer, endpoint: Endpoint, reply: Reply, seconds: float) -> None:
+        usage = read_usage(reply.answer.get('usage'))
+        self.outlook.accounting.add_answer(seconds, usage, reply.first_token)
+        self._num_answered += 1
+        endpoint.succeed(seconds, 1 + usage.output_tokens)
+        self._note(reply)
+        self.answers.append(answer)
+
+    def _note(self, reply: Reply) -> None:
+        if self.outlook.served_model is None:
+            self.outlook.served_model = str(reply.answer.get('model') or '')
+        line = self.outlook.report and self.outlook.report.line(len(self._tasks))
+        if line:
+            logger.info(line)
+
+    def _settle(self, job: Job[Answer], endpoint: Endpoint, failure: Failure, sent: Sent) -> None:
+        """Decide, as the one owner of retries, what a failure means for job and endpoint."""
+        if failure.blame is Blame.SAMPLE and names_a_field(failure.text) and sent.dialect < SPARSE:
+            endpoint.simplify(sent.dialect)
+            self._ask_again(job, 0.0)
+            return
+        failure = endpoint.reconsider(failure)
+        if failure.blame is Blame.SAMPLE:
+            endpoint.is_proven = True
+        elif failure.blame is not Blame.FATAL:
+            endpoint.fail(failure, id(job), sent.began)
+        job.history.add(failure, self._num_answered)
+        is_alone = endpoint.has_answered and len(endpoint.failing) <= FEW_FAILING
+        verdict = judge(job.history, self.outlook.policy, time.monotonic(), is_alone=is_alone)
+        self._carry_out(verdict, job, endpoint, failure)
+
+    def _carry_out(
+        self, verdict: Verdict, job: Job[Answer], endpoint: Endpoint, failure: Failure
+    ) -> None:
+        if verdict is Verdict.STOP:
+            self.error = _fatal(endpoint, failure)
+        elif verdict is Verdict.FAIL:
+            self.answers.append(job.fail(failure))
+            self._count_refused(endpoint, failure)
+        else:
+            self.outlook.accounting.retries[failure.kind] += 1
+            self._ask_again(job, self.outlook.policy.backoff(job.history.num_failures - 1))
+        if self.error is None and all(e.is_dead for e in self.outlook.endpoints):
+            self._stop(failure)
+
+    def _ask_again(self, job: Job[Answer], pause: float) -> None:
+        heapq.heappush(self._again, (time.monotonic() + pause, next(self._order), job))
+
+    def _count_refused(self, endpoint: Endpoint, failure: Failure) -> None:
+        """Stop where every request is refused: then it is the config that is wrong."""
+        if endpoint.has_answered or failure.kind != 'bad_request':
+            return
+        self.outlook.num_refused += 1
+        if self.outlook.num_refused >= REFUSED_FIRST:
+            self.error = ConfigError(
+                f'{endpoint.address.label} refused each of the first {REFUSED_FIRST} requests: '
+                f'{failure.text}'
+            )
+
+    def _stop(self, failure: Failure) -> None:
+        """Give up: what was asked and not answered has an error, the rest is left open."""
+        for _, _, job in sorted(self._again, key=lambda entry: entry[1]):
+            self.answers.append(job.fail(job.history.last or failure))
+        self._again.clear()
+        labels = ', '.join(endpoint.address.label for endpoint in self.outlook.endpoints)
+        self.error = BackendError(f'{labels} answered no more, the last failure is: {failure.text}')
+
+
+def _fatal(endpoint: Endpoint, failure: Failure) -> EvalkitError:
+    """Return the error that ends the exchange: before the first answer the config is wrong."""
+    text = f'{endpoint.address.label}: {failure.text}'
+    return (BackendError if endpoint.has_answered else ConfigError)(f'{text}{_hint(failure)}')
+
+
+def _hint(failure: Failure) -> str:
+    return HINTS.get(failure.kind, '')

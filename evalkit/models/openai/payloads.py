@@ -1,0 +1,146 @@
+"""From a request to the body of a call: every field that decides an answer is sent."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from evalkit.errors import ConfigError
+from evalkit.models.openai.decoding import encode_json
+from evalkit.types import GenerationParams, Prompt
+
+MAX_OPENAI_STOPS = 4
+REASONING_MODELS = re.compile(r'^(?:o\d|gpt-5)')
+
+DIALECTS = ('full', 'top_k from 0', 'openai', 'sparse')
+"""What a server understands, from most to least.
+
+'full' sends each engine field, or a server's `generation_config.json` would decide it in silence;
+'top_k from 0' writes no limit as 0 and not as -1; 'openai' has no fields but OpenAI's; 'sparse'
+leaves out penalties that are 0.
+"""
+FULL, TOP_K_FROM_0, OPENAI, SPARSE = range(len(DIALECTS))
+
+REFUSALS = (
+    'top_k',
+    'min_p',
+    'repetition_penalty',
+    'presence_penalty',
+    'frequency_penalty',
+    'unexpected key',
+    'unrecognized',
+    'unknown field',
+    'extra_forbidden',
+    'extra inputs',
+)
+"""How servers say that they do not know a field, in lower case."""
+
+
+@dataclass(frozen=True)
+class PayloadWriter:
+    """Writes the bodies of one model's calls.
+
+    `extra` are fields that the config adds or overrides, `temperature` overrides the dataset's.
+    """
+
+    model: str
+    is_chat: bool
+    is_openai: bool = False
+    stream: bool = False
+    temperature: float | None = None
+    logprobs: bool = False
+    top_logprobs: int | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def generation(self, prompt: Prompt, params: GenerationParams, dialect: int) -> bytes:
+        """Return the body that asks for an answer, in a dialect of `DIALECTS`."""
+        self._check_stops(params.stop)
+        body = {
+            'model': self.model,
+            **self._prompt(prompt),
+            **self._sampling(params, dialect),
+            **self._engine_fields(params, dialect),
+            **self._logprobs(),
+        }
+        if self.stream:
+            body |= {'stream': True, 'stream_options': {'include_usage': True}}
+        return encode_json({**body, **self.extra})
+
+    def echo(self, prompts: list[str]) -> bytes:
+        """Return the body that asks for the log-probabilities of texts, and no answer."""
+        fixed = {'max_tokens': 0, 'echo': True, 'logprobs': 1, 'temperature': 0.0}
+        return encode_json({**self.extra, 'model': self.model, 'prompt': prompts, **fixed})
+
+    def _check_stops(self, stop: tuple[str, ...]) -> None:
+        """Refuse stop words that OpenAI's service would drop."""
+        if self.is_openai and len(stop) > MAX_OPENAI_STOPS:
+            words = ', '.join(repr(word) for word in stop)
+            raise ConfigError(
+                f'OpenAI takes {MAX_OPENAI_STOPS} stop words at most, and these are {len(stop)}: '
+                f'{words}; leave some out of stop_words or stopping_criteria'
+            )
+
+    def _prompt(self, prompt: Prompt) -> dict[str, Any]:
+        if not self.is_chat:
+            if not isinstance(prompt, str):
+                raise ConfigError(
+                    'OpenAICompletions takes texts, not messages: use OpenAISDK for a chat'
+                )
+            return {'prompt': prompt}
+        is_text = isinstance(prompt, str)
+        return {'messages': [{'role': 'user', 'content': prompt}] if is_text else prompt}
+
+    def _sampling(self, params: GenerationParams, dialect: int) -> dict[str, Any]:
+        stop = {'stop': list(params.stop)} if params.stop else {}
+        if self.is_openai and self.is_reasoning:
+            # These models sample in one way only and refuse the fields.
+            return {'max_completion_tokens': params.max_out_len}
+        length = 'max_completion_tokens' if self.is_openai and self.is_chat else 'max_tokens'
+        temperature = params.temperature if self.temperature is None else self.temperature
+        penalties = {
+            'frequency_penalty': params.frequency_penalty,
+            'presence_penalty': params.presence_penalty,
+        }
+        if dialect == SPARSE:
+            penalties = {name: value for name, value in penalties.items() if value}
+        return {
+            length: params.max_out_len,
+            'temperature': temperature,
+            'top_p': params.top_p,
+            **penalties,
+            **({} if params.seed is None else {'seed': params.seed}),
+            **stop,
+        }
+
+    @property
+    def is_reasoning(self) -> bool:
+        """Whether OpenAI fixes the sampling of this model."""
+        return REASONING_MODELS.match(self.model.rpartition('/')[2]) is not None
+
+    def _engine_fields(self, params: GenerationParams, dialect: int) -> dict[str, Any]:
+        fields = {
+            'top_k': (params.top_k, 0),
+            'min_p': (params.min_p, 0.0),
+            'repetition_penalty': (params.repetition_penalty, 1.0),
+            'min_tokens': (params.min_out_len, 0),
+        }
+        chosen = {name: value for name, (value, neutral) in fields.items() if value != neutral}
+        if dialect >= OPENAI:
+            return chosen
+        temperature = params.temperature if self.temperature is None else self.temperature
+        no_limit = 1 if temperature == 0 else 0 if dialect == TOP_K_FROM_0 else -1
+        neutral = {'top_k': no_limit, 'min_p': 0.0, 'repetition_penalty': 1.0}
+        return {**neutral, **chosen}
+
+    def _logprobs(self) -> dict[str, Any]:
+        if not self.logprobs:
+            return {}
+        if not self.is_chat:
+            return {'logprobs': self.top_logprobs or 1}
+        top = {} if self.top_logprobs is None else {'top_logprobs': self.top_logprobs}
+        return {'logprobs': True, **top}
+
+
+def names_a_field(refusal: str) -> bool:
+    """Whether the text of a refused request blames a field that not every server knows."""
+    return any(mark in refusal.lower() for mark in REFUSALS)
