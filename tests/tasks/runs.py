@@ -97,7 +97,7 @@ class Run:
         return process.returncode, log
 
     def predictions(self, dataset: str = 'sums') -> Path:
-        return self.folder / 'predictions' / self.model['abbr'] / dataset
+        return Path(self.folder, 'predictions', self.model['abbr'], dataset)
 
     def records(self, dataset: str = 'sums') -> list[Prediction]:
         paths = sorted(self.predictions(dataset).glob('*.jsonl'))
