@@ -46,7 +46,7 @@ def make_parser(program: str) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest='command', required=True, metavar='COMMAND')
     name = program if program.endswith('.py') else f'{program} run'
     run = commands.add_parser('run', prog=name, help='evaluate the models of a config')
-    for add in (add_what, add_how, add_hugging_face):
+    for add in (add_what, add_how, add_backend, add_hugging_face):
         add(run)
     return parser
 
@@ -87,6 +87,19 @@ def add_how(parser: argparse.ArgumentParser) -> None:
         '--dump-eval-details', nargs='?', type=is_true, const=True, default=True, metavar='BOOL',
         help='write prompt, output and score of each sample into results/ (default: true)',
     )  # fmt: skip
+
+
+def add_backend(parser: argparse.ArgumentParser) -> None:
+    """Say on what the models run, instead of on Hugging Face transformers."""
+    group = parser.add_argument_group('another backend for Hugging Face models')
+    group.add_argument(
+        '-a', '--accelerator', choices=('vllm', 'sglang', 'lmdeploy', 'openai', 'auto'),
+        help='run them on this engine or server; auto takes the best engine that runs here',
+    )  # fmt: skip
+    group.add_argument('--api-base', metavar='URL', help="the server's address, for -a openai")
+    group.add_argument(
+        '--api-model', metavar='NAME', help="the model's name there (default: its path)"
+    )
 
 
 def add_hugging_face(parser: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.cli.assemble import assemble
+from evalkit.cli.backend import make_accelerator, say_conversions, show_conversions
 from evalkit.cli.dry_run import show_plan
 from evalkit.cli.listing import show_configs
 from evalkit.cli.outcome import exit_code, explain_failures
@@ -23,16 +24,28 @@ def run(arguments: Namespace) -> int:
     """Do what the command line asks for and return the exit code."""
     if arguments.list is not None:
         return show_configs(arguments.list)
-    cfg, secrets = hide_secrets(validate(assemble(arguments), arguments.config))
-    os.environ.update(secrets)  # for this process and its tasks, and for no file
+    cfg = without_secrets(validate(assemble(arguments), arguments.config))
+    resumed = resumed_run(arguments, cfg) if arguments.accelerator == 'auto' else None
+    accelerator = make_accelerator(arguments, resumed)
+    if accelerator is not None:
+        cfg = without_secrets(validate(accelerator.convert(cfg), arguments.config))
     stages = Stages(cfg, arguments)
     if arguments.dry_run:
+        show_conversions(accelerator)
         return show_plan(stages, dry_workspace(arguments, cfg))
+    say_conversions(accelerator)
     workspace = open_workspace(arguments, cfg)
     preflight(workspace.root)
     with RunLock(workspace.root):
         save_config(cfg, workspace)
         return run_stages(stages, workspace, arguments)
+
+
+def without_secrets(cfg: dict[str, Any]) -> dict[str, Any]:
+    """Return the config with references to its secrets, which this process and its tasks know."""
+    hidden, secrets = hide_secrets(cfg)
+    os.environ.update(secrets)
+    return hidden
 
 
 def work_dir(arguments: Namespace, cfg: dict[str, Any]) -> Path:
@@ -43,10 +56,14 @@ def work_dir(arguments: Namespace, cfg: dict[str, Any]) -> Path:
 
 def open_workspace(arguments: Namespace, cfg: dict[str, Any]) -> Workspace:
     """Begin a run, or go on with one; what only scores or shows goes on with the last one."""
-    folder = work_dir(arguments, cfg)
+    return resumed_run(arguments, cfg) or new_run(work_dir(arguments, cfg), datetime.now())
+
+
+def resumed_run(arguments: Namespace, cfg: dict[str, Any]) -> Workspace | None:
+    """Return the run to go on with; None to begin one."""
     if arguments.reuse or arguments.mode in ('eval', 'viz'):
-        return find_run(folder, arguments.reuse or 'latest')
-    return new_run(folder, datetime.now())
+        return find_run(work_dir(arguments, cfg), arguments.reuse or 'latest')
+    return None
 
 
 def dry_workspace(arguments: Namespace, cfg: dict[str, Any]) -> Workspace:

@@ -1,0 +1,116 @@
+"""`-a`: a config written for Hugging Face becomes one for an engine."""
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from typing import Any
+
+from evalkit.accelerate.lmdeploy import to_lmdeploy
+from evalkit.accelerate.openai import Served, to_openai
+from evalkit.accelerate.sglang import to_sglang
+from evalkit.accelerate.source import Source, read_source
+from evalkit.accelerate.vllm import to_vllm
+from evalkit.config import did_you_mean, resolve_type
+from evalkit.errors import ConfigError
+from evalkit.models import (
+    HuggingFaceBaseModel,
+    HuggingFaceCausalLM,
+    HuggingFacewithChatTemplate,
+)
+
+HUGGING_FACE = (HuggingFaceBaseModel, HuggingFaceCausalLM, HuggingFacewithChatTemplate)
+
+TARGETS: Mapping[str, tuple[str, str]] = {
+    'vllm': ('evalkit.models.VLLM', 'evalkit.models.VLLMwithChatTemplate'),
+    'sglang': ('evalkit.models.SGLang', 'evalkit.models.SGLangwithChatTemplate'),
+    'lmdeploy': (
+        'evalkit.models.TurboMindModel',
+        'evalkit.models.TurboMindModelwithChatTemplate',
+    ),
+    'openai': ('evalkit.models.OpenAICompletions', 'evalkit.models.OpenAISDK'),
+}
+"""The classes for texts and for chats of each backend."""
+
+LOCAL: Mapping[str, Callable[[Source], dict[str, Any]]] = {
+    'vllm': to_vllm,
+    'sglang': to_sglang,
+    'lmdeploy': to_lmdeploy,
+}
+
+
+def accelerate(
+    model_cfg: Mapping[str, Any],
+    backend: str,
+    *,
+    api_base: str | None = None,
+    api_model: str | None = None,
+) -> dict[str, Any]:
+    """Return the config that runs a model on `backend`: 'vllm', 'sglang', 'lmdeploy', 'openai'.
+
+    `model_cfg` stays as it is. Base stays base, chat stays chat; every key of the Hugging Face
+    classes is mapped, is one of `DROPPED`, or is a `ConfigError` that names it. A config of the
+    backend itself comes back unchanged, and so does one of a service, of the scripted model, or of
+    a class of one's own; one of another engine is an error. `api_base` and `api_model` are the
+    address and the served name of an 'openai' model, by default that of its `path`.
+    """
+    check_backend(backend)
+    model_type = resolve_type(model_cfg.get('type'))
+    if model_type not in HUGGING_FACE:
+        check_stays(model_cfg, model_type, backend)
+        return deepcopy(dict(model_cfg))
+    source = read_source(model_cfg, model_type)
+    if backend == 'openai':
+        arguments = to_openai(source, Served(api_base, api_model))
+    else:
+        arguments = LOCAL[backend](source)
+    converted = {
+        'type': TARGETS[backend][source.is_chat],
+        'abbr': new_abbr(model_cfg, backend),
+        'path': model_cfg['path'],
+        **arguments,
+        **{key: value for key, value in source.plan.items() if key != 'abbr'},
+    }
+    return deepcopy(converted)
+
+
+def is_hugging_face(model_cfg: Mapping[str, Any]) -> bool:
+    """Tell whether `accelerate` would change the config."""
+    return resolve_type(model_cfg.get('type')) in HUGGING_FACE
+
+
+def backend_of(model_cfg: Mapping[str, Any]) -> str | None:
+    """Return the backend that a config is already for; None for Hugging Face and all others."""
+    model_type = resolve_type(model_cfg.get('type'))
+    for backend, paths in TARGETS.items():
+        if any(model_type is resolve_type(path) for path in paths):
+            return backend
+    return None
+
+
+def check_backend(backend: str) -> None:
+    """Refuse a backend that does not exist."""
+    if backend not in TARGETS:
+        known = ', '.join(TARGETS)
+        hint = did_you_mean(backend, TARGETS, otherwise=f'; use one of {known}')
+        raise ConfigError(f'there is no backend {backend!r}{hint}')
+
+
+def check_stays(model_cfg: Mapping[str, Any], model_type: Any, backend: str) -> None:
+    """Refuse what cannot run on `backend` and would otherwise run elsewhere in silence."""
+    name = model_cfg.get('abbr') or model_cfg.get('path')
+    own = backend_of(model_cfg)
+    if own in LOCAL and own != backend:
+        raise ConfigError(
+            f'{name}: {model_type.__name__} is for {own}, and -a {backend} converts Hugging Face '
+            'models only: choose the others with --models, or run this one without -a'
+        )
+    if isinstance(model_type, type) and issubclass(model_type, HUGGING_FACE):
+        raise ConfigError(
+            f'{name}: {model_type.__name__} is a class of your own, and nobody knows what it does '
+            f'on {backend}: make one from {TARGETS[backend][1]}, or run this model without -a'
+        )
+
+
+def new_abbr(model_cfg: Mapping[str, Any], backend: str) -> str:
+    """Return `x-vllm` for `x-hf`, and for any other `x`."""
+    abbr = model_cfg.get('abbr') or str(model_cfg['path']).strip('/').replace('/', '_')
+    return f'{str(abbr).removesuffix("-hf")}-{backend}'

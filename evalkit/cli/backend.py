@@ -1,0 +1,115 @@
+"""Which backend `-a` means, and what is said about it."""
+
+import os
+from argparse import Namespace
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from evalkit.accelerate import backend_of, dropped_keys
+from evalkit.cli.accelerator import Accelerator
+from evalkit.cli.engines import HUGGING_FACE, best_engine
+from evalkit.cli.terminal import say, show_table
+from evalkit.config import hide_secrets, load_config
+from evalkit.errors import ConfigError
+from evalkit.runners.devices import visible_gpus
+from evalkit.store import Workspace
+from evalkit.summarizers.render import Table
+
+
+def make_accelerator(arguments: Namespace, resumed: Workspace | None) -> Accelerator | None:
+    """Return what `-a` converts the models with; None where they stay on Hugging Face.
+
+    `resumed` is the run that goes on: `-a auto` keeps to what was chosen for it.
+    """
+    check_flags(arguments)
+    num_gpus = len(visible_gpus(os.environ))
+    backend = arguments.accelerator
+    if backend == 'auto':
+        backend = choose(num_gpus, resumed)
+    if backend in (None, HUGGING_FACE):
+        return None
+    return Accelerator(
+        backend,
+        api_base=arguments.api_base,
+        api_model=arguments.api_model,
+        has_gpus=num_gpus > 0,
+    )
+
+
+def check_flags(arguments: Namespace) -> None:
+    """Refuse an address without `-a openai`, and `-a openai` without an address."""
+    is_openai = arguments.accelerator == 'openai'
+    for flag in ('api_base', 'api_model'):
+        if getattr(arguments, flag) is not None and not is_openai:
+            raise ConfigError(f'--{flag.replace("_", "-")} goes with -a openai')
+    if is_openai and not (arguments.api_base or os.environ.get('OPENAI_BASE_URL')):
+        raise ConfigError(
+            '-a openai needs the address of the server: --api-base http://HOST:PORT/v1, '
+            'or the environment variable OPENAI_BASE_URL'
+        )
+
+
+def choose(num_gpus: int, resumed: Workspace | None) -> str:
+    """Return the backend that `-a auto` means, and say it."""
+    recorded = None if resumed is None else recorded_backend(resumed)
+    if recorded is not None:
+        say(f'-a auto: {recorded}, as this run began')
+        return recorded
+    choice = best_engine(num_gpus)
+    say(f'-a auto: {choice.reason}')
+    return choice.backend
+
+
+def recorded_backend(workspace: Workspace) -> str | None:
+    """Return the backend of the last config that a run has saved; None if it has saved none."""
+    saved = sorted(workspace.configs.glob('*.py'))
+    if not saved:
+        return None
+    backends = [backend_of(model) for model in load_config(saved[-1])['models']]
+    return next(filter(None, backends), HUGGING_FACE)
+
+
+def say_conversions(accelerator: Accelerator | None) -> None:
+    """Say in a line for each model as what it runs, and what of its config means nothing there."""
+    if accelerator is None:
+        return
+    for before, after in accelerator.pairs:
+        dropped = ', '.join(dropped_keys(before))
+        more = f' (without {dropped})' if dropped else ''
+        say(f'-a {accelerator.backend}: {before["abbr"]} runs as {after["abbr"]}{more}')
+    for model in accelerator.left:
+        say(f'-a {accelerator.backend}: {model["abbr"]} stays as it is')
+
+
+def show_conversions(accelerator: Accelerator | None) -> None:
+    """Print each converted config beside the original."""
+    if accelerator is None:
+        return
+    for before, after in accelerator.pairs:
+        shown = Table(
+            f'{before["abbr"]} -> {after["abbr"]}',
+            ['key', 'config', f'-a {accelerator.backend}'],
+            list(rows(hide_secrets(before)[0], hide_secrets(after)[0])),
+            num_names=3,
+        )
+        show_table(shown)
+
+
+def rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[list[str]]:
+    """Yield a line for each key that either config has."""
+    dropped = dropped_keys(before)
+    old, new = dict(flat(before)), dict(flat(after))
+    for key in dict.fromkeys([*old, *new]):
+        # A dict that is dropped as a whole is named by itself, not by its parts.
+        whole = next((name for name in dropped if f'{key}.'.startswith(f'{name}.')), None)
+        gone = f'dropped: {dropped[whole]}' if whole else 'under another name'
+        yield [key, old.get(key, ''), new.get(key, gone if key in old else '')]
+
+
+def flat(cfg: Mapping[str, Any], prefix: str = '') -> Iterator[tuple[str, str]]:
+    """Yield the full name of each key and its value as a text."""
+    for key, value in cfg.items():
+        if isinstance(value, Mapping) and value:
+            yield from flat(value, f'{prefix}{key}.')
+        else:
+            yield f'{prefix}{key}', str(value)
