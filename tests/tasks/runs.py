@@ -1,4 +1,4 @@
-"""Small real evaluations: data in files, a scripted model, tasks done in this process or a child."""
+"""Small real evaluations: data in files, a scripted model, tasks done here or in a child."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.store import read_json, read_predictions
-from evalkit.tasks import Shard, Task, run_task
+from evalkit.tasks import Task, run_task
 from evalkit.tasks.progress import Progress, read_progress
 from evalkit.types import Prediction
 
@@ -70,9 +70,8 @@ class Run:
     model: dict[str, Any] = field(default_factory=lambda: a_model(answers=RIGHT))
     datasets: list[dict[str, Any]] = field(default_factory=list)
 
-    def task(self, kind: Any, shard: Shard = Shard(), **changes: Any) -> Task:
-        work_dir = str(self.folder)
-        return Task(kind, self.model, tuple(self.datasets), work_dir, shard, **changes)
+    def task(self, kind: Any, **changes: Any) -> Task:
+        return Task(kind, self.model, tuple(self.datasets), str(self.folder), **changes)
 
     def do(self, kind: str, **changes: Any) -> int:
         """Do a task in this process and return its exit code."""
