@@ -73,7 +73,9 @@ def hugging_face(arguments: Namespace) -> dict[str, Any]:
 def limited(cfg: Mapping[str, Any], limit: int) -> dict[str, Any]:
     """Return the config with every dataset cut to its first `limit` samples."""
 
-    def cut(dataset: Mapping[str, Any]) -> dict[str, Any]:
+    def cut(dataset: Any) -> Any:
+        if not isinstance(dataset, Mapping):  # an abbr, or a mistake that `validate` names
+            return dataset
         return {**dataset, 'reader_cfg': {**dataset.get('reader_cfg', {}), 'limit': limit}}
 
     changed = dict(cfg)

@@ -61,11 +61,16 @@ class Stages:
         """Return the abbrs of each dataset and model that are evaluated together."""
         combinations = self.cfg.get('model_dataset_combinations') or [self.cfg]
         return [
-            (dataset['abbr'], model['abbr'])
+            (abbr_of(dataset), abbr_of(model))
             for item in combinations
             for dataset in item['datasets']
             for model in item['models']
         ]
+
+
+def abbr_of(cfg: Mapping[str, Any] | str) -> str:
+    """Return the abbr of a config; combinations may give just that."""
+    return cfg if isinstance(cfg, str) else str(cfg['abbr'])
 
 
 def make_partitioner(cfg: Mapping[str, Any], stage: str) -> BasePartitioner:
