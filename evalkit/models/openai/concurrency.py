@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 START = 128
+RAMP = 3  # more in flight for each answer at first: four times as many after each round
 MIN_WINDOW = 16  # answers; fewer say nothing about the throughput
 GROWTH = 1.05  # a window this much faster than the best is progress
 SLOWER = 1.3  # answers this much slower than at the best limit mean a queue at the server
@@ -14,7 +15,7 @@ STEP = 8  # more in flight after each window at most, once the first ramp is ove
 
 
 class AdaptiveLimit:
-    """Doubles while that brings more answers a second, then creeps up, and halves on a refusal.
+    """Multiplies while that brings more answers a second, then creeps up, and halves on a refusal.
 
     Growing latency alone is no reason to slow down, since engines batch: only where answers take
     longer and yet no more of them arrive do requests wait in a queue, and the limit falls to the
@@ -41,7 +42,7 @@ class AdaptiveLimit:
         self._seconds += seconds
         self._answers += 1
         if self.is_ramping and in_flight >= USED * self.limit:
-            self.limit = min(self.limit + 1, self.ceiling)
+            self.limit = min(self.limit + RAMP, self.ceiling)
         if self._answers >= self._size:
             self._close_window(in_flight)
 
@@ -53,6 +54,12 @@ class AdaptiveLimit:
         self.is_ramping = False
         self.limit = max(1.0, self.limit * BACK_OFF)
         self._best_limit = min(self._best_limit, self.limit)
+        self._open_window()
+
+    def ramp_again(self) -> None:
+        """Begin anew with half as many, after an outage that was not about their number."""
+        self.is_ramping = True
+        self.limit = max(1.0, self.limit * BACK_OFF)
         self._open_window()
 
     def _open_window(self) -> None:

@@ -46,6 +46,7 @@ class Endpoint:
         self._clock = clock
         self._is_open = False
         self._opened_at = float('-inf')
+        self._recovers_fast = False
         self._num_failures = 0
         self._num_trips = 0
         self._failing_since: float | None = None
@@ -97,6 +98,8 @@ class Endpoint:
 
     def succeed(self, seconds: float, weight: int) -> None:
         """Count an answer; it closes the breaker."""
+        if self._is_open and self._recovers_fast:
+            self.limit.ramp_again()
         self.is_proven = self.has_answered = True
         self._is_open = False
         self._num_failures = self._num_trips = 0
@@ -130,7 +133,8 @@ class Endpoint:
         )
 
     def _slow_down(self, failure: Failure, began: float) -> None:
-        self.limit.refuse(began)
+        if not self._is_open:  # a probe says nothing about concurrency
+            self.limit.refuse(began)
         if failure.retry_after is not None:
             self._pause(failure.retry_after)
         elif began >= self.paused_until:
@@ -152,6 +156,6 @@ class Endpoint:
             logger.error('%s: given up after %s: %s', self.address.label, tried, failure.text)
             self.is_dead = True
             return
-        self.limit.refuse(now)
+        self._recovers_fast = failure.blame is not Blame.RATE
         self._pause(self.policy.backoff(self._num_trips))
         self._num_trips += 1

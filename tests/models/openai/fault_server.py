@@ -84,9 +84,16 @@ def reply(
     return act
 
 
-def error(status: int, message: str, headers: Mapping[str, str] | None = None, **more: Any) -> Act:
+def error(
+    status: int,
+    message: str,
+    headers: Mapping[str, str] | None = None,
+    *,
+    delay: float = 0.0,
+    **more: Any,
+) -> Act:
     """Refuse as OpenAI does."""
-    return reply({'error': {'message': message, **more}}, status, headers)
+    return reply({'error': {'message': message, **more}}, status, headers, delay=delay)
 
 
 def reset() -> Act:
