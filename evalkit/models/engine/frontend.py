@@ -1,6 +1,6 @@
 """Prompts into token ids and tokens into answers: the same on our side for all engines."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -45,6 +45,11 @@ class Frontend:
             raise ConfigError('a base model uses no chat template: chat_template_kwargs')
         quiet()
         self.mode = settings.mode
+        self.trusts_remote_code = bool(
+            {**(settings.tokenizer_kwargs or {}), **(settings.model_kwargs or {})}.get(
+                'trust_remote_code'
+            )
+        )
         model_kwargs = settings.model_kwargs or {}
         self.tokenizer = load_tokenizer(
             settings.tokenizer_path or settings.path, settings.tokenizer_kwargs or {}, model_kwargs
@@ -84,6 +89,10 @@ class Frontend:
     def end_ids(self, stop: tuple[str, ...]) -> list[int]:
         """Return the tokens that end an answer: the model's own, and stop words that are special."""
         return sorted(self.eos_ids | self.special_ids(stop))
+
+    def has_stop(self, ids: Sequence[int], stop: tuple[str, ...]) -> bool:
+        """Whether the text of an answer contains a stop word."""
+        return bool(stop) and trim_stop(self.encoder.decode(ids), stop)[1]
 
     def completion(self, row: GenerationRow, output: Generated) -> Completion:
         """Return the answer that the tokens mean."""

@@ -80,7 +80,7 @@ class VLLM(EngineModel):
         )
         self.frontend = Frontend(settings, is_chat=self.is_chat)
         engine, log = load(settings, lora_path, self.frontend.max_seq_len)
-        self.port = VLLMPort(engine, log, self.frontend.end_ids, lora_path)
+        self.port = VLLMPort(engine, log, self.frontend, lora_path)
         self.frontend.max_seq_len = self.port.max_seq_len
 
 

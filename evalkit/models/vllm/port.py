@@ -1,10 +1,11 @@
 """vLLM's engine, driven request by request: the loop inside `LLM.generate`, without its wait."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any
 
 from evalkit.errors import BackendError
+from evalkit.models.engine.frontend import Frontend
 from evalkit.models.engine.port import EnginePort, Generated, Job, Output, Scored
 from evalkit.models.engine.startup import EngineLog
 from evalkit.models.huggingface_decoding import GenerationRow
@@ -21,14 +22,14 @@ class VLLMPort(EnginePort):
         self,
         engine: Any,
         log: EngineLog,
-        end_ids: Callable[[tuple[str, ...]], list[int]],
+        frontend: Frontend,
         lora_path: str | None,
     ) -> None:
         from vllm.lora.request import LoRARequest
 
         self.engine = engine
         self.log = log
-        self.end_ids = end_ids
+        self.frontend = frontend
         self.lora = LoRARequest('adapter', 1, lora_path) if lora_path else None
         self.max_seq_len: int = engine.model_config.max_model_len
         self.open: dict[str, Job] = {}
@@ -43,7 +44,7 @@ class VLLMPort(EnginePort):
         """Put a request into the engine."""
         if isinstance(job, GenerationRow):
             params = job.request.params
-            ends = self.end_ids(params.stop)
+            ends = self.frontend.end_ids(params.stop)
             self._add(job, sampling_params(params, job.request.key, ends))
         else:
             self._add(job, scoring_params(job))

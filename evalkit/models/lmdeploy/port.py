@@ -1,0 +1,134 @@
+"""LMDeploy's engine, asked by its asyncio interface on the loop that the pipeline owns."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import aclosing
+from typing import Any
+
+from evalkit.errors import BackendError
+from evalkit.models.engine.frontend import Frontend
+from evalkit.models.engine.loop_port import LoopPort
+from evalkit.models.engine.port import Generated, Job, Output
+from evalkit.models.huggingface_decoding import TAIL_MARGIN, GenerationRow
+from evalkit.models.huggingface_scoring import ScoringRow
+from evalkit.models.lmdeploy.loading import Started
+from evalkit.models.lmdeploy.parameters import generation_config, logits_config, scoring_config
+from evalkit.models.lmdeploy.scores import from_logits, from_prompt
+from evalkit.models.request_error import RequestError
+
+KINDS = {
+    'context_length_exceeded': 'context_length',
+    'invalid_request': 'bad_request',
+    'unsupported_feature': 'bad_request',
+}
+"""LMDeploy's error codes in our words; the rest are faults of the engine."""
+
+
+class LMDeployPort(LoopPort):
+    """An `lmdeploy` pipeline with requests in it."""
+
+    def __init__(self, started: Started, frontend: Frontend) -> None:
+        pipeline = started.pipeline
+        super().__init__(pipeline.internal_thread.loop)
+        self.started = started
+        self.frontend = frontend
+        self.engine = pipeline.async_engine
+        self.room = asyncio.Semaphore(pipeline.backend_config.max_batch_size)
+
+    async def answer(self, job: Job) -> Output:
+        """Ask LMDeploy; runs on its loop."""
+        async with self.room:
+            if isinstance(job, GenerationRow):
+                return await self._generate(job)
+            if self.started.backend == 'turbomind':
+                return await self._score_by_logits(job)
+            return from_prompt(job, [await self._score(target) for target in job.targets])
+
+    async def drop_all(self) -> None:
+        """Make the engine drop what it runs."""
+        await self.engine.stop_all_session()
+
+    def check_alive(self) -> None:
+        """Raise where the engine's loop has ended."""
+        if not self.started.pipeline.internal_thread.thread.is_alive():
+            raise self._death()
+
+    def describe(self) -> Mapping[str, Any]:
+        """Say which of LMDeploy's engines runs, where and with which dtype."""
+        import lmdeploy
+        import torch
+
+        return {
+            'engine': f'lmdeploy-{self.started.backend}',
+            'version': lmdeploy.__version__,
+            'device': 'cuda' if torch.version.cuda else 'cpu',
+            'dtype': self._dtype(),
+        }
+
+    def close(self) -> None:
+        """End the engine."""
+        self.started.pipeline.close()
+
+    async def _generate(self, row: GenerationRow) -> Generated:
+        """Return the tokens of an answer, up to the one with which a stop word is there."""
+        params = row.request.params
+        config = generation_config(params, row.request.key, self.frontend.end_ids(params.stop))
+        ids: list[int] = []
+        last: Any = None
+        async with aclosing(self._stream(row.ids, config, is_watched=bool(params.stop))) as parts:
+            async for last in parts:
+                ids += last.token_ids or []
+                if self._has_stop(ids, params.stop):
+                    return Generated(ids, 'stop', len(ids), last.cached_tokens)
+        if last is None or last.finish_reason not in ('stop', 'length'):
+            reason = last.finish_reason if last else 'no answer'
+            raise RequestError('engine', f'LMDeploy ended the request with {reason}')
+        return Generated(ids, last.finish_reason, len(ids), last.cached_tokens)
+
+    def _has_stop(self, ids: list[int], stop: tuple[str, ...]) -> bool:
+        if not stop:
+            return False
+        num_tail = max(len(word.encode()) for word in stop) + TAIL_MARGIN
+        # The tail may read otherwise than the whole: a hit has to be one there, too.
+        return self.frontend.has_stop(ids[-num_tail:], stop) and self.frontend.has_stop(ids, stop)
+
+    async def _score(self, target: Any) -> Any:
+        """Return the rows of log-probabilities of a target's tokens."""
+        async with aclosing(self._stream(list(target.ids), scoring_config(target.start))) as parts:
+            return [part async for part in parts][-1]
+
+    async def _score_by_logits(self, row: ScoringRow) -> Output:
+        wanted = 'all' if row.targets[0].start < len(row.ids) else 'generation'
+        async with aclosing(self._stream(list(row.ids), logits_config(wanted))) as parts:
+            outputs = [part async for part in parts]
+        return from_logits(row, [part.logits for part in outputs if part.logits is not None][0])
+
+    async def _stream(self, ids: list[int], config: Any, *, is_watched: bool = False) -> Any:
+        """Yield LMDeploy's partial answers; its errors become ours."""
+        from lmdeploy.serve.core.exceptions import RequestError as LMDeployError
+
+        try:
+            request = await self.engine.preprocess(
+                None,
+                self.engine.session_mgr.get(),
+                gen_config=config,
+                adapter_name=self.started.adapter,
+                input_ids=ids,
+            )
+            async with aclosing(self.engine.generate(request, stream_response=is_watched)) as parts:
+                async for part in parts:
+                    yield part
+        except LMDeployError as error:
+            if error.code.value == 'engine_unavailable':
+                raise self._death() from error
+            kind = KINDS.get(error.code.value, 'engine')
+            raise RequestError(kind, f'LMDeploy refuses: {error.message}') from error
+
+    def _death(self) -> BackendError:
+        cause = self.started.log.cause('its loop ended without a word')
+        return BackendError(f'the engine of LMDeploy died: {cause}')
+
+    def _dtype(self) -> str:
+        if self.started.backend == 'turbomind':
+            return str(self.engine.backend_config.dtype)
+        return str(self.engine.engine.model_config.dtype).removeprefix('torch.')

@@ -1,0 +1,99 @@
+"""Starts SGLang's engine in a thread of its own, where it takes no signal handler away."""
+
+import signal
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from evalkit.models.engine.adapter import adapter_rank
+from evalkit.models.engine.arguments import check_names, named_dtype
+from evalkit.models.engine.frontend import FrontendSettings
+from evalkit.models.engine.loop_port import LoopThread
+from evalkit.models.engine.startup import EngineLog, start
+
+RESERVED = {
+    'model_path': 'path',
+    'tokenizer_path': 'tokenizer_path',
+    'enable_lora': 'lora_path',
+    'lora_paths': 'lora_path',
+    'context_length': 'max_seq_len',
+}
+LOWER = 'max_seq_len, or mem_fraction_static, max_running_requests or max_total_tokens in model_kwargs'
+ADAPTER = 'adapter'
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """SGLang's engine, the thread of its loop, its log, and the adapter that it answers with."""
+
+    engine: Any
+    thread: LoopThread
+    log: EngineLog
+    adapter: str | None
+
+
+def load(settings: FrontendSettings, lora_path: str | None, max_seq_len: int | None) -> Started:
+    """Return SGLang's engine for a model."""
+    arguments = engine_arguments(settings, lora_path, max_seq_len)
+    log = EngineLog()
+    ignore_sigquit()
+    thread = LoopThread('sglang')
+
+    def launch() -> Any:
+        from sglang.srt.entrypoints.engine import Engine
+
+        return Engine(**arguments)
+
+    engine = start('SGLang', LOWER, log, lambda: thread.call(launch))
+    return Started(engine, thread, log, ADAPTER if lora_path else None)
+
+
+def engine_arguments(
+    settings: FrontendSettings, lora_path: str | None, max_seq_len: int | None
+) -> dict[str, Any]:
+    """Return the arguments of `sglang.Engine`, checked by name."""
+    import msgspec
+    import torch
+    from sglang.srt.server_args import ServerArgs
+
+    named = settings.model_kwargs or {}
+    has_gpu = torch.cuda.is_available() or torch.xpu.is_available()
+    device = named.get('device') or (None if has_gpu else 'cpu')
+    dtype, rest = named_dtype(named, is_cpu=device == 'cpu')
+    known = [field.name for field in msgspec.structs.fields(ServerArgs)]
+    check_names('model_kwargs', 'SGLang', rest, known, RESERVED)
+    return {
+        'log_level': 'error',
+        'sampling_defaults': 'openai',  # not the model's generation_config.json
+        **rest,
+        'model_path': settings.path,
+        'tokenizer_path': settings.tokenizer_path,
+        'dtype': dtype,
+        'context_length': max_seq_len,
+        **({'device': device} if device else {}),
+        **(lora_arguments(lora_path, rest, device) if lora_path else {}),
+    }
+
+
+def lora_arguments(
+    lora_path: str, rest: Mapping[str, Any], device: str | None
+) -> dict[str, Any]:
+    """Return the arguments that load the adapter."""
+    on_cpu = {'lora_backend': 'torch_native'} if device == 'cpu' else {}
+    return {
+        **on_cpu,
+        **({'lora_backend': rest['lora_backend']} if 'lora_backend' in rest else {}),
+        'enable_lora': True,
+        'lora_paths': {ADAPTER: lora_path},
+        'max_lora_rank': rest.get('max_lora_rank') or adapter_rank(lora_path),
+    }
+
+
+def ignore_sigquit() -> None:
+    """Outlive the SIGQUIT with which SGLang's processes tell that they die.
+
+    It would end this process without a word; the port sees for itself that they are dead.
+    """
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGQUIT, signal.SIG_IGN)
