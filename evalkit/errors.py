@@ -5,6 +5,7 @@
     ├── BackendError   an engine has died or cannot go on                 exit code 4
     ├── StoreError     the work directory cannot be read or written       exit code 5
     └── TaskError      a task cannot be done with what is there           exit code 3
+        └── IncompleteError   predictions are missing: run again          exit code 4
 
 The text of an error is one line for the user: what is wrong, where, and what to do.
 """
@@ -51,6 +52,12 @@ class StoreError(EvalkitError):
 
 
 class TaskError(EvalkitError):
-    """A task cannot be done with what is there, for instance because predictions are missing."""
+    """A task cannot be done with what is there, for instance because all of its samples failed."""
 
     exit_code = ExitCode.FAILED
+
+
+class IncompleteError(TaskError):
+    """Predictions are missing, which a resumed run can mend."""
+
+    exit_code = ExitCode.INCOMPLETE

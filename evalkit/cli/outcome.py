@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from evalkit.errors import ExitCode
-from evalkit.runners import TaskStatus, overall_exit_code
+from evalkit.runners import TaskStatus
 from evalkit.store import Workspace, read_json, write_json
 from evalkit.summarizers import Summary
 from evalkit.tasks import Task
@@ -18,8 +18,10 @@ def explain_failures(done: Iterable[tuple[Task, TaskStatus]], workspace: Workspa
         for dataset in task.datasets:
             path = workspace.results(task.model['abbr'], dataset['abbr'])
             result: Mapping[str, Any] = read_json(path) if path.exists() else {}
-            if result.get('error', '').startswith('incomplete'):
-                write_json(path, {**result, 'error': f'{status.reason}; {result["error"]}'})
+            if result.get('is_incomplete'):
+                error = f'{status.reason}; {result["error"]}'
+                is_resumable = status.exit_code not in (ExitCode.CONFIG, ExitCode.FAILED)
+                write_json(path, {**result, 'error': error, 'is_incomplete': is_resumable})
 
 
 def exit_code(statuses: Iterable[TaskStatus], summary: Summary | None) -> ExitCode:
@@ -27,8 +29,10 @@ def exit_code(statuses: Iterable[TaskStatus], summary: Summary | None) -> ExitCo
     statuses = list(statuses)
     # A model or dataset that failed by its config is one of several; the others were run.
     codes = {status.exit_code for status in statuses} - {ExitCode.CONFIG}
+    if summary is not None and summary.is_incomplete:
+        codes.add(ExitCode.INCOMPLETE)
     if codes & {ExitCode.STORE, ExitCode.INCOMPLETE}:
-        return overall_exit_code(status for status in statuses if status.exit_code in codes)
+        return ExitCode.STORE if ExitCode.STORE in codes else ExitCode.INCOMPLETE
     is_whole = summary is None or not (summary.errors or summary.num_failed)
     is_done = all(status.exit_code == ExitCode.COMPLETE for status in statuses)
     return ExitCode.COMPLETE if is_whole and is_done else ExitCode.FAILED

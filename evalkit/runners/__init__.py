@@ -2,6 +2,6 @@
 
 from evalkit.runners.base import BaseRunner
 from evalkit.runners.local import LocalRunner
-from evalkit.runners.status import TaskStatus, overall_exit_code
+from evalkit.runners.status import TaskStatus
 
-__all__ = ['BaseRunner', 'LocalRunner', 'TaskStatus', 'overall_exit_code']
+__all__ = ['BaseRunner', 'LocalRunner', 'TaskStatus']

@@ -1,7 +1,6 @@
 """How a task ended, for the terminal and for the exit code."""
 
 import signal
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,15 +9,6 @@ from evalkit.tasks.progress import Progress
 
 SHELL_SIGNAL_BASE = 128
 """A shell, and srun, report a process killed by signal n as 128 + n."""
-
-BY_WEIGHT = (
-    ExitCode.INTERRUPTED,
-    ExitCode.STORE,
-    ExitCode.CONFIG,
-    ExitCode.INCOMPLETE,
-    ExitCode.FAILED,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class TaskStatus:
@@ -47,12 +37,6 @@ class TaskStatus:
     def is_failed(self) -> bool:
         """Whether the task ended in another way than it should, or than the user asked for."""
         return self.exit_code not in (ExitCode.COMPLETE, ExitCode.INTERRUPTED)
-
-
-def overall_exit_code(statuses: Iterable[TaskStatus]) -> ExitCode:
-    """Return the exit code of a run: what the user has to deal with first."""
-    codes = {status.exit_code for status in statuses}
-    return next((code for code in BY_WEIGHT if code in codes), ExitCode.COMPLETE)
 
 
 def killer(returncode: int) -> str:

@@ -23,6 +23,11 @@ class Summary:
         }
 
     @property
+    def is_incomplete(self) -> bool:
+        """Whether a resumed run can add something."""
+        return any(result.get('is_incomplete') for result in self.results.values())
+
+    @property
     def num_failed(self) -> int:
         """How many samples have no answer because of an error."""
         return sum(result.get('failed', 0) for result in self.results.values())

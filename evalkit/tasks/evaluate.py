@@ -45,7 +45,8 @@ class EvaluateTask:
         with self.failures.guard(abbr):
             result = self.result(dataset_cfg, identity)
         if abbr in self.failures.reasons:
-            result = {'error': self.failures.reasons[abbr]}
+            is_incomplete = abbr in self.failures.incomplete
+            result = {'error': self.failures.reasons[abbr], 'is_incomplete': is_incomplete}
         names = {'dataset': abbr, 'model': self.task.model['abbr']}
         write_json(self.workspace.results(self.task.model['abbr'], abbr), {**names, **result})
 

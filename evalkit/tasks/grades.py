@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from evalkit.errors import TaskError
+from evalkit.errors import IncompleteError
 from evalkit.evaluators import Scores, Unscored
 from evalkit.types import Prediction, Usage
 
@@ -60,10 +60,10 @@ class Grade:
 
 
 def check_complete(expected: Sequence[Expected], answers: Mapping[str, Answer]) -> None:
-    """Raise TaskError if a question has no record at all: that is no wrong answer."""
+    """Raise IncompleteError if a question has no record at all: that is no wrong answer."""
     missing = [item for item in expected if item.key not in answers]
     if missing:
-        raise TaskError(
+        raise IncompleteError(
             f'incomplete: {len(missing)} of {len(expected)} samples have no answer, '
             f'the first being sample {missing[0].index}'
         )

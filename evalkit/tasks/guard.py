@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from evalkit.errors import EvalkitError, StoreError, TaskError
+from evalkit.errors import EvalkitError, IncompleteError, StoreError, TaskError
 from evalkit.evaluators import describe_failure
 
 logger = logging.getLogger(__name__)
@@ -15,6 +15,8 @@ class Failures:
 
     def __init__(self) -> None:
         self.reasons: dict[str, str] = {}
+        self.incomplete: set[str] = set()
+        """Those of the datasets that a resumed run can complete."""
 
     @contextmanager
     def guard(self, abbr: str) -> Iterator[None]:
@@ -25,12 +27,18 @@ class Failures:
             raise
         except EvalkitError as error:
             self.reasons[abbr] = str(error)
+            if isinstance(error, IncompleteError):
+                self.incomplete.add(abbr)
             logger.error('%s: %s', abbr, error)
         except Exception as error:
             self.reasons[abbr] = describe_failure(error)
             logger.exception('%s failed', abbr)
 
     def raise_if_any(self) -> None:
-        """Raise one error that names every dataset that failed."""
-        if self.reasons:
-            raise TaskError('; '.join(f'{abbr}: {why}' for abbr, why in self.reasons.items()))
+        """Raise one error that names every dataset that failed.
+
+        Incomplete ones are left out: why they are has been said by the task that asked.
+        """
+        failed = {abbr: self.reasons[abbr] for abbr in self.reasons if abbr not in self.incomplete}
+        if failed:
+            raise TaskError('; '.join(f'{abbr}: {why}' for abbr, why in failed.items()))

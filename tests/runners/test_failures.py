@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evalkit.errors import BackendError, ConfigError, ExitCode, StoreError
-from evalkit.runners import TaskStatus, overall_exit_code
+from evalkit.runners import TaskStatus
 from evalkit.runners.tasklog import TaskLog
 from evalkit.store import Workspace
 from evalkit.tasks.base import Task
@@ -27,7 +27,6 @@ def test_complete_tasks_have_no_reason(tmp_path: Path) -> None:
     log = tmp_path / 'logs/infer/good/data.log'
     assert status == TaskStatus('good/data', 0, 1, '', log, '', ('fine',))
     assert log.read_text().splitlines()[1:] == ['fine']
-    assert overall_exit_code([status]) == ExitCode.COMPLETE
 
 
 def test_one_failed_task_leaves_the_others_running(tmp_path: Path) -> None:
@@ -38,7 +37,6 @@ def test_one_failed_task_leaves_the_others_running(tmp_path: Path) -> None:
     assert failed.reason == 'ValueError: no such column'
     assert failed.attempts == 1
     assert complete.returncode == 0
-    assert overall_exit_code([failed, complete]) == ExitCode.FAILED
 
 
 def test_a_killed_task_is_tried_again_and_then_reported(tmp_path: Path) -> None:
@@ -201,17 +199,6 @@ def test_tasks_run_side_by_side_up_to_the_number_of_workers(tmp_path: Path) -> N
     ]
     assert spans[1][0] < spans[0][1]
     assert spans[2][0] > min(spans[0][1], spans[1][1])
-
-
-def test_the_exit_code_of_a_run_is_what_needs_attention_first(tmp_path: Path) -> None:
-    def ended(code: int) -> TaskStatus:
-        return TaskStatus('t', code, 1, '', tmp_path)
-
-    assert overall_exit_code([ended(0), ended(3), ended(-9)]) == ExitCode.INCOMPLETE
-    assert overall_exit_code([ended(4), ended(2), ended(5)]) == ExitCode.STORE
-    assert overall_exit_code([ended(130), ended(5)]) == ExitCode.INTERRUPTED
-    assert overall_exit_code([ended(1), ended(0)]) == ExitCode.FAILED
-    assert overall_exit_code([]) == ExitCode.COMPLETE
 
 
 def test_an_error_of_the_place_is_the_reason(tmp_path: Path) -> None:
