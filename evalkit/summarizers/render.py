@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,7 +114,7 @@ def render_text(summary: Summary) -> str:
         for table in tables(summary)
         if table.rows
     ]
-    return '\n\n'.join([*parts, *remarks(summary)]) + '\n'
+    return blocks([*parts, '\n'.join(remarks(summary))])
 
 
 def render_markdown(summary: Summary) -> str:
@@ -131,7 +131,12 @@ def render_markdown(summary: Summary) -> str:
         for table in tables(summary)
         if table.rows
     ]
-    return '\n\n'.join([*parts, *(f'* {line}' for line in remarks(summary))]) + '\n'
+    return blocks([*parts, '\n'.join(f'* {line}' for line in remarks(summary))])
+
+
+def blocks(parts: Iterable[str]) -> str:
+    """Join what there is by empty lines."""
+    return '\n\n'.join(filter(None, parts)) + '\n'
 
 
 def render_csv(summary: Summary) -> str:
