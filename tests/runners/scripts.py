@@ -14,7 +14,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from evalkit.runners import LocalRunner, TaskStatus, overall_exit_code
+from evalkit.runners import LocalRunner, TaskStatus
 from evalkit.runners.watchdog import marked
 from evalkit.store import Workspace
 from evalkit.tasks.base import Task
@@ -90,7 +90,7 @@ def main(work_dir: str, keywords: str, *tasks: str) -> int:
     statuses = runner.run([Task.from_json(text) for text in tasks], Workspace(Path(work_dir)))
     told = [{**asdict(status), 'log': str(status.log)} for status in statuses]
     sys.stdout.write(json.dumps({'interrupted': runner.interrupted, 'statuses': told}))
-    return overall_exit_code(statuses)
+    return max(status.exit_code for status in statuses)
 
 
 if __name__ == '__main__':
