@@ -6,8 +6,9 @@ Layers, top to bottom; an import goes down only, and `|` means that neither impo
     cli
     summarizers | runners | partitioners
     tasks
+    datasets
     inferencers | evaluators | accelerate
-    models | datasets | prompts | postprocessors | catalog
+    models | prompts | postprocessors | catalog
     config | store
     types | errors
 """

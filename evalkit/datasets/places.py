@@ -1,0 +1,49 @@
+"""Where the data of benchmarks lie, by the names that OpenCompass's configs give as `path`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The paths below a data folder that a benchmark may have, and its id on the hub."""
+
+    local: tuple[str, ...]
+    hub: str | None = None
+
+
+def place(*local: str, hub: str | None = None) -> Place:
+    """Return the place of a benchmark; the first path is OpenCompass's own."""
+    return Place(tuple(f'data/{path}' for path in local), hub)
+
+
+PLACES: Mapping[str, Place] = {
+    'opencompass/GAOKAO-BENCH': place('GAOKAO-BENCH/data'),
+    'opencompass/agieval': place('AGIEval/data/v1'),
+    'opencompass/ai2_arc-dev': place('ARC/ARC-c/ARC-Challenge-Dev.jsonl'),
+    'opencompass/ai2_arc-easy-dev': place('ARC/ARC-e/ARC-Easy-Dev.jsonl'),
+    'opencompass/ai2_arc-test': place('ARC/ARC-c/ARC-Challenge-Test.jsonl'),
+    'opencompass/bbh': place('BBH/data', 'bbh/bbh'),
+    'opencompass/boolq': place('SuperGLUE/BoolQ/val.jsonl'),
+    'opencompass/ceval-exam': place('ceval/formal_ceval', hub='ceval/ceval-exam'),
+    'opencompass/cmmlu': place('cmmlu', hub='haonan-li/cmmlu'),
+    'opencompass/commonsense_qa': place('commonsenseqa', hub='tau/commonsense_qa'),
+    'opencompass/gsm8k': place('gsm8k', hub='openai/gsm8k'),
+    'opencompass/hellaswag': place('hellaswag/hellaswag.jsonl', 'hellaswag/hellaswag_val.jsonl'),
+    'opencompass/hellaswag_ice': place('hellaswag', hub='Rowan/hellaswag'),
+    'opencompass/lambada': place('lambada/test.jsonl'),
+    'opencompass/math': place('math'),
+    'opencompass/mmlu': place('mmlu', hub='cais/mmlu'),
+    'opencompass/mmlu_pro': place('mmlu_pro', hub='TIGER-Lab/MMLU-Pro'),
+    'opencompass/musr': place('musr'),
+    'opencompass/natural_question': place('nq'),
+    'opencompass/nq_open': place('nq-open', hub='google-research-datasets/nq_open'),
+    'opencompass/openbookqa_fact': place('openbookqa/Additional/test_complete.jsonl'),
+    'opencompass/openbookqa_test': place('openbookqa/Main/test.jsonl'),
+    'opencompass/piqa': place('piqa'),
+    'opencompass/race': place('race', hub='ehovy/race'),
+    'opencompass/siqa': place('siqa'),
+    'opencompass/trivia_qa': place('triviaqa', hub='mandarjoshi/trivia_qa'),
+    'opencompass/winogrande': place('winogrande', hub='allenai/winogrande'),
+}
+"""Other paths are taken as they are."""
