@@ -4,18 +4,33 @@ from evalkit.models.base import PLAN_KEYS, BaseModel
 from evalkit.models.huggingface import HuggingFaceBaseModel, HuggingFacewithChatTemplate
 from evalkit.models.huggingface_legacy import HuggingFaceCausalLM
 from evalkit.models.identity import model_identity
+from evalkit.models.lmdeploy import TurboMindModel, TurboMindModelwithChatTemplate
 from evalkit.models.openai import OpenAICompletions, OpenAISDK
 from evalkit.models.scripted import ScriptedChatModel, ScriptedModel
+from evalkit.models.sglang import SGLang, SGLangwithChatTemplate
+from evalkit.models.vllm import VLLM, VLLMwithChatTemplate
 
 __all__ = [
     'PLAN_KEYS',
+    'VLLM',
+    'VLLM',
     'BaseModel',
     'HuggingFaceBaseModel',
     'HuggingFaceCausalLM',
     'HuggingFacewithChatTemplate',
     'OpenAICompletions',
     'OpenAISDK',
+    'SGLang',
+    'SGLangwithChatTemplate',
+    'SGLang',
+    'SGLangwithChatTemplate',
     'ScriptedChatModel',
     'ScriptedModel',
+    'TurboMindModel',
+    'TurboMindModelwithChatTemplate',
+    'VLLMwithChatTemplate',
+    'TurboMindModel',
+    'TurboMindModelwithChatTemplate',
+    'VLLMwithChatTemplate',
     'model_identity',
 ]

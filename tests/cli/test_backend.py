@@ -1,0 +1,177 @@
+"""`-a` through `run.py`, against a server, and in dry runs."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.models.openai.fault_server import Act, Asked, FaultServer, say
+from tests.runs import (
+    dataset,
+    evaluate,
+    model,
+    reuse_lines,
+    run_folder,
+    scores,
+    write_config,
+    write_words,
+)
+
+
+def hugging_face(**keys: Any) -> dict[str, Any]:
+    """Return the config of a chat model that lies nowhere."""
+    return {
+        'type': 'evalkit.models.HuggingFacewithChatTemplate',
+        'abbr': 'llama-hf',
+        'path': 'org/llama',
+        'batch_size': 8,
+        **keys,
+    }
+
+
+def right_answer(asked: Asked) -> Act:
+    """Answer 'words: Say word3.' with 'word3'."""
+    return say(asked.text.strip().rpartition(' ')[2].rstrip('.'))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with ten questions and a config for Hugging Face."""
+    write_words(tmp_path)
+    write_config(tmp_path, [hugging_face()])
+    return tmp_path
+
+
+def test_a_config_for_hugging_face_is_asked_of_a_server(folder: Path) -> None:
+    with FaultServer(right_answer) as server:
+        done = evaluate(folder, 'words.py', '-a', 'openai', '--api-base', server.base)
+    assert done.returncode == 0, done.stderr
+    assert '-a openai: llama-hf runs as llama-openai (without batch_size)\n' in done.stdout
+    assert scores(run_folder(folder)) == {('words', 'llama-openai'): 100.0}
+    assert {asked.path for asked in server.asked} == {'/v1/chat/completions'}
+    assert {asked.body['model'] for asked in server.asked} == {'org/llama'}
+    assert len(server.asked) == 10
+
+
+def test_the_served_model_has_the_name_that_it_is_given(folder: Path) -> None:
+    with FaultServer(right_answer) as server:
+        flags = ('-a', 'openai', '--api-base', server.base, '--api-model', 'served')
+        done = evaluate(folder, 'words.py', *flags)
+    assert done.returncode == 0, done.stderr
+    assert {asked.body['model'] for asked in server.asked} == {'served'}
+
+
+def test_scoring_and_resuming_find_the_answers_again(folder: Path) -> None:
+    with FaultServer(right_answer) as server:
+        flags = ('-a', 'openai', '--api-base', server.base)
+        assert evaluate(folder, 'words.py', *flags, '-m', 'infer').returncode == 0
+        scored = evaluate(folder, 'words.py', *flags, '-m', 'eval')
+        resumed = evaluate(folder, 'words.py', *flags, '-r')
+    assert scored.returncode == 0, scored.stderr
+    assert resumed.returncode == 0, resumed.stderr
+    assert len(server.asked) == 10
+    [line] = reuse_lines(run_folder(folder))
+    assert 'reused 10' in line
+
+
+def test_a_base_model_is_asked_for_completions(folder: Path) -> None:
+    base = hugging_face(type='opencompass.models.HuggingFaceBaseModel')
+    write_config(folder, [base])
+
+    def complete(asked: Asked) -> Act:
+        from tests.models.openai.fault_server import reply
+
+        return reply({'choices': [{'text': 'word0', 'finish_reason': 'stop'}]})
+
+    with FaultServer(complete) as server:
+        done = evaluate(folder, 'words.py', '-a', 'openai', '--api-base', server.base)
+    assert done.returncode == 0, done.stderr
+    assert {asked.path for asked in server.asked} == {'/v1/completions'}
+    assert 'words: Say word0.' in [asked.body['prompt'] for asked in server.asked]
+
+
+def test_a_dry_run_shows_the_converted_config_beside_the_original(folder: Path) -> None:
+    kwargs = {'device_map': 'auto', 'torch_dtype': 'bfloat16'}
+    cfg = hugging_face(model_kwargs=kwargs, chat_template_kwargs={'enable_thinking': False})
+    write_config(folder, [cfg])
+    done = evaluate(
+        folder, 'words.py', '--dry-run', '-a', 'openai', '--api-base', 'http://127.0.0.1:9/v1'
+    )
+    assert done.returncode == 0, done.stderr
+    lines = [' '.join(line.split()) for line in done.stdout.splitlines()]
+    assert 'llama-hf -> llama-openai' in lines
+    assert 'key config -a openai' in lines
+    assert 'abbr llama-hf llama-openai' in lines
+    assert 'batch_size 8 dropped: engines take all requests at once' in lines
+    assert 'model_kwargs.device_map auto dropped: engines place the weights themselves' in lines
+    assert 'extra_body.chat_template_kwargs.enable_thinking False' in lines
+    assert not (folder / 'outputs').exists()
+
+
+def test_a_secret_of_a_converted_config_is_shown_nowhere(folder: Path) -> None:
+    write_config(folder, [hugging_face(model_kwargs={'token': 'hf_verysecrettoken'})])
+    address = 'http://user:verysecretword@127.0.0.1:9/v1'
+    done = evaluate(folder, 'words.py', '--dry-run', '-a', 'openai', '--api-base', address)
+    assert done.returncode == 0, done.stderr
+    assert 'verysecret' not in done.stdout + done.stderr
+
+
+def test_auto_says_what_it_takes(folder: Path) -> None:
+    write_config(folder, [model()])
+    done = evaluate(folder, 'words.py', '-a', 'auto')
+    assert done.returncode == 0, done.stderr
+    first, second, *_ = done.stdout.splitlines()
+    assert first.startswith('-a auto: ')
+    assert second.startswith(('run: ', '-a '))
+
+
+def test_auto_keeps_to_what_a_run_began_with(folder: Path) -> None:
+    run = folder / 'outputs' / 'words' / '20260101_000000'
+    (run / 'configs').mkdir(parents=True)
+    saved = {**hugging_face(), 'type': 'evalkit.models.VLLMwithChatTemplate'}
+    (run / 'configs' / '20260101_000000.py').write_text(f'models = {[saved]!r}\n')
+    done = evaluate(folder, 'words.py', '-a', 'auto', '-r', '--dry-run')
+    assert '-a auto: vllm, as this run began' in done.stdout
+    assert 'llama-hf -> llama-vllm' in done.stdout
+
+
+@pytest.mark.parametrize(
+    ('flags', 'message'),
+    [
+        (('-a', 'openai'), '-a openai needs the address of the server: --api-base http://HOST'),
+        (('--api-model', 'x'), '--api-model goes with -a openai'),
+        (('-a', 'vllm', '--api-base', 'x'), '--api-base goes with -a openai'),
+    ],
+)
+def test_flags_that_make_no_sense_together_are_refused(
+    folder: Path, flags: tuple[str, ...], message: str
+) -> None:
+    done = evaluate(folder, 'words.py', *flags)
+    assert done.returncode == 2
+    assert message in done.stderr
+
+
+def test_a_mistake_in_the_config_is_told_as_the_config_says_it(folder: Path) -> None:
+    write_config(folder, [hugging_face(batch_sise=8)], [dataset()])
+    done = evaluate(folder, 'words.py', '-a', 'vllm')
+    assert done.returncode == 2
+    assert 'models[0].batch_sise: unknown key; did you mean batch_size?' in done.stderr
+
+
+def test_a_key_that_an_engine_lacks_stops_before_anything_is_run(folder: Path) -> None:
+    write_config(folder, [hugging_face(model_kwargs={'variant': 'fp16'})])
+    done = evaluate(folder, 'words.py', '-a', 'vllm')
+    assert done.returncode == 2
+    assert 'llama-hf: model_kwargs.variant: vLLM has no counterpart' in done.stderr
+    assert not (folder / 'outputs').exists()
+
+
+def test_the_config_that_is_saved_is_the_converted_one(folder: Path) -> None:
+    with FaultServer(right_answer) as server:
+        evaluate(folder, 'words.py', '-a', 'openai', '--api-base', server.base)
+    [saved] = (run_folder(folder) / 'configs').glob('*.py')
+    text = saved.read_text()
+    assert 'llama-openai' in text
+    assert json.dumps(server.base).strip('"') in text
+    assert 'HuggingFace' not in text
