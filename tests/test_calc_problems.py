@@ -29,7 +29,7 @@ def python_value(problem: Problem) -> int:
 
 def many_problems() -> list[Problem]:
     rng = random.Random(7)
-    drawn = [random_problem(rng, hundreds=0.1) for _ in range(5000)]
+    drawn = [random_problem(rng, rare=0.3) for _ in range(5000)]
     edges = [
         Problem(a, first, b, second, c)
         for a in EDGES

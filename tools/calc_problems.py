@@ -86,20 +86,22 @@ def apply(operator: str, left: int, right: int) -> int:
     return {'+': left + right, '-': left - right, 'x': left * right}[operator]
 
 
-def random_problem(rng: random.Random, hundreds: float = 0.0) -> Problem:
-    """Draw each number from 1..100 and each operator uniformly; `hundreds` adds that share of 100s.
+def random_problem(rng: random.Random, rare: float = 0.0) -> Problem:
+    """Draw each number from 1..100 and each operator uniformly.
 
-    A 100 is worked out in its own way, which a model sees too seldom otherwise.
+    The share `rare` of the numbers is drawn such that 1, 2 and 3 digits are equally frequent: most
+    numbers have 2, and a model sees the others too seldom to learn where their digits stand.
     """
-    a, b, c = (random_number(rng, hundreds) for _ in range(3))
+    a, b, c = (random_number(rng, rare) for _ in range(3))
     first, second = (rng.choice(OPERATORS) for _ in range(2))
     return Problem(a, first, b, second, c)
 
 
-def random_number(rng: random.Random, hundreds: float) -> int:
-    """Draw from 1..100, or 100 at once with the chance `hundreds`."""
-    if hundreds and rng.random() < hundreds:
-        return 100
+def random_number(rng: random.Random, rare: float) -> int:
+    """Draw from 1..100, with the chance `rare` by the number of digits first."""
+    if rare and rng.random() < rare:
+        low, high = rng.choice(((1, 9), (10, 99), (100, 100)))
+        return rng.randint(low, high)
     return rng.randint(1, 100)
 
 
@@ -112,11 +114,11 @@ def held_out_problems() -> list[Problem]:
     return list(problems)
 
 
-def training_problems(rng: random.Random, hundreds: float = 0.0) -> Iterator[Problem]:
+def training_problems(rng: random.Random, rare: float = 0.0) -> Iterator[Problem]:
     """Random problems without end, none of them in the test set."""
     held_out = frozenset(held_out_problems())
     while True:
-        problem = random_problem(rng, hundreds)
+        problem = random_problem(rng, rare)
         if problem not in held_out:
             yield problem
 

@@ -34,7 +34,7 @@ from tools.calc_problems import Problem, training_problems
 from tools.measure_calc_model import measure, write_card
 
 OUTPUT = Path(__file__).resolve().parent.parent / 'models' / 'calc-llama-0.8m'
-PEAK_LEARNING_RATE = 3e-3
+PEAK_LEARNING_RATE = 2e-3
 WARMUP = 0.03  # of the time
 TOKENS_A_BATCH = 6000
 POOL = 1024  # problems that are sorted by length before they are cut into batches
@@ -44,8 +44,8 @@ IGNORED = -100
 START = 0.04  # of the time, on problems that are mostly sums and differences
 SAVE_EVERY = 180.0  # seconds
 # How often a problem with 0, 1 and 2 products is kept, to practise products more than nature does.
-KEPT = {0: 0.5, 1: 0.75, 2: 1.0}
-HUNDREDS = 0.03  # of the numbers, since 100 is worked out in its own way
+KEPT = {0: 0.75, 1: 0.75, 2: 1.0}
+RARE = 0.2  # of the numbers are drawn by their length, since few have 1 or 3 digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ class Example:
 
 
 def practice(rng: random.Random, start: bool) -> Iterator[Problem]:
-    """Training problems with more products and hundreds; at the start, sums and differences."""
-    for problem in training_problems(rng, HUNDREDS):
+    """Training problems with more products and rare lengths; mostly sums at the start."""
+    for problem in training_problems(rng, RARE):
         kept = (1.0, 0.1, 0.0)[problem.num_products] if start else KEPT[problem.num_products]
         if rng.random() < kept:
             yield problem
