@@ -22,6 +22,7 @@ from evalkit.datasets.base import PLAN_KEYS as DATASET_KEYS
 from evalkit.errors import ConfigError
 from evalkit.models.base import PLAN_KEYS as MODEL_KEYS
 from evalkit.models.base import BaseModel
+from evalkit.models.shipped import with_shipped_paths
 from evalkit.prompts import ZeroRetriever
 from evalkit.tasks import schema
 
@@ -117,7 +118,8 @@ def check_model(cfg: Any, place: str) -> Checked:
     check_required(made_of, cfg, place)
     _check_inner(cfg, 'run_cfg', schema.RUN_KEYS, place)
     path = str(cfg.get('path', '')).strip('/').replace('/', '_')
-    return {'abbr': f'{made_of.__name__}_{path}', **_inside(cfg, place, made_of)}
+    checked = {'abbr': f'{made_of.__name__}_{path}', **_inside(cfg, place, made_of)}
+    return with_shipped_paths(checked)
 
 
 def check_dataset(cfg: Any, place: str) -> Checked:
