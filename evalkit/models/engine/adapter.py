@@ -5,7 +5,8 @@ from pathlib import Path
 
 from evalkit.errors import BackendError
 
-VLLM_RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)
+NOT_LORA = ('modules_to_save', 'use_dora', 'trainable_token_indices', 'fan_in_fan_out')
+"""What an adapter may have beside LoRA's two matrices; engines refuse it, or leave it out."""
 
 
 def adapter_rank(path: str) -> int:
@@ -19,4 +20,13 @@ def adapter_rank(path: str) -> int:
             f'{path} is a {content["peft_type"]} adapter, and engines take LoRA only: '
             'use the Hugging Face backend, or merge it'
         )
-    return max([content['r'], *(content.get('rank_pattern') or {}).values()])
+    beside = [key for key in NOT_LORA if content.get(key)]
+    if content.get('bias', 'none') != 'none':
+        beside.append('bias')
+    if beside:
+        raise BackendError(
+            f'the adapter {path} has {beside[0]}, which engines leave out: '
+            'use the Hugging Face backend, or merge it'
+        )
+    ranks: list[int] = [content['r'], *(content.get('rank_pattern') or {}).values()]
+    return max(ranks)

@@ -32,3 +32,16 @@ def named_dtype(kwargs: Mapping[str, Any], *, is_cpu: bool) -> tuple[str, dict[s
     """
     dtype, rest = take_dtype(kwargs)
     return dtype or ('float32' if is_cpu else 'auto'), rest
+
+
+def take_context(
+    kwargs: Mapping[str, Any], name: str, max_seq_len: int | None
+) -> tuple[int | None, dict[str, Any]]:
+    """Split engine arguments into the context length and the rest.
+
+    It may stand among them, as the engine calls it (`name`), or be our `max_seq_len`; of both the
+    shorter counts.
+    """
+    rest = {key: value for key, value in kwargs.items() if key != name}
+    named = [length for length in (kwargs.get(name), max_seq_len) if length is not None]
+    return min(named, default=None), rest

@@ -71,9 +71,7 @@ class Frontend:
         limits = [limit for limit in (self.max_seq_len, params.max_seq_len) if limit]
         limit = min(limits, default=None)
         bos = self.tokenizer.bos_token_id
-        return GenerationRow(
-            request, fit_context(ids, params.max_out_len, limit, self.mode, bos)
-        )
+        return GenerationRow(request, fit_context(ids, params.max_out_len, limit, self.mode, bos))
 
     def target(self, request: ScoringRequest) -> Target:
         """Return the ids of context and continuation, and where the latter begins."""
@@ -87,7 +85,7 @@ class Frontend:
         return Target(request, (*head, *rest), len(head), is_whole=start == 0)
 
     def end_ids(self, stop: tuple[str, ...]) -> list[int]:
-        """Return the tokens that end an answer: the model's own, and stop words that are special."""
+        """Return the tokens that end an answer: the model's own, and special stop words."""
         return sorted(self.eos_ids | self.special_ids(stop))
 
     def has_stop(self, ids: Sequence[int], stop: tuple[str, ...]) -> bool:

@@ -21,7 +21,9 @@ OUT_OF_MEMORY = re.compile(
     r"can't allocate memory|KV cache is needed, which is larger|MemoryError",
     re.IGNORECASE,
 )
-CAUSE = re.compile(r'^(?:\([^)]*\) )?(?:[A-Z]+ [\d-]+ [\d:]+ \[[^]]*\] )?(?:\w+\.)*\w*(?:Error|Exception): .+')
+CAUSE = re.compile(
+    r'^(?:\([^)]*\) )?(?:[A-Z]+ [\d-]+ [\d:]+ \[[^]]*\] )?(?:\w+\.)*\w*(?:Error|Exception): .+'
+)
 SUMMARY = 'initialization failed'  # vLLM's last line, which tells to look above
 MAX_TAIL = 200_000  # bytes of a log that are searched
 
@@ -30,7 +32,7 @@ class EngineLog:
     """What an engine and its processes write to stdout and stderr, kept out of the terminal."""
 
     def __init__(self) -> None:
-        self.file: IO[bytes] = tempfile.TemporaryFile()
+        self.file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - open while it runs
 
     def tail(self) -> str:
         """Return the end of the log."""

@@ -11,7 +11,7 @@ from evalkit.models.engine.arguments import check_names, named_dtype
 from evalkit.models.engine.frontend import Frontend
 from evalkit.models.engine.startup import EngineLog, start
 
-RESERVED = {'adapters': 'lora_path', 'session_len': 'max_seq_len'}
+RESERVED = {'adapters': 'lora_path'}
 LOWER = 'max_seq_len, or cache_max_entry_count or max_batch_size in engine_config'
 ADAPTER = 'adapter'
 OTHER_NAMES = {'cache_block_seq_len': 'block_size'}
@@ -92,7 +92,9 @@ def engine_config(settings: LMDeploySettings, backend: str, max_seq_len: int | N
 
     dtype, rest = named_dtype(settings.engine_config, is_cpu=False)
     if dtype in ('float32', 'float64'):
-        raise ConfigError(f"LMDeploy does not compute in {dtype}: name dtype='bfloat16' or 'float16'")
+        raise ConfigError(
+            f"LMDeploy does not compute in {dtype}: name dtype='bfloat16' or 'float16'"
+        )
     arguments = {'dtype': dtype, 'session_len': max_seq_len, 'enable_metrics': False, **rest}
     if backend == 'turbomind':
         return TurbomindEngineConfig(**arguments)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evalkit.models.engine import EngineModel
+from evalkit.models.engine.arguments import take_context
 from evalkit.models.engine.frontend import Frontend, FrontendSettings
 from evalkit.models.engine.startup import require
 from evalkit.models.lmdeploy.loading import LMDeploySettings, load
@@ -31,7 +32,6 @@ NESTED_TRANSPORT_KEYS = frozenset(
         'num_gpu_blocks',
         'num_tokens_per_iter',
         'prefill_interval',
-        'session_len',
         'tp',
     )
 )
@@ -45,9 +45,9 @@ class TurboMindModel(EngineModel):
     arguments of `TurbomindEngineConfig` or `PytorchEngineConfig`; an unknown one is refused.
     `lora_path` needs the PyTorch engine. `max_seq_len` (tokens) is LMDeploy's `session_len`; a
     prompt that with its `max_out_len` exceeds it fails as 'context_length', unless `mode` names the
-    part to drop: 'front', 'mid' or 'rear' (`drop_middle=True` is 'mid'). LMDeploy batches by itself:
-    `batch_size` does nothing. It computes in float16 or bfloat16 only. `gen_config` may hold
-    sampling parameters as OpenCompass has them there; they are given with each request instead.
+    part to drop: 'front', 'mid' or 'rear' (`drop_middle=True` is 'mid'). LMDeploy batches by
+    itself: `batch_size` does nothing. It computes in float16 or bfloat16 only. What `gen_config`
+    says of sampling, the inferencers write into each request.
     """
 
     TRANSPORT_KEYS = EngineModel.TRANSPORT_KEYS | NESTED_TRANSPORT_KEYS
@@ -69,12 +69,13 @@ class TurboMindModel(EngineModel):
         batch_size: int | None = None,
     ) -> None:
         require('lmdeploy', 'lmdeploy')
-        settings = LMDeploySettings(path, backend, engine_config or {}, lora_path)
+        limit, arguments = take_context(engine_config or {}, 'session_len', max_seq_len)
+        settings = LMDeploySettings(path, backend, arguments, lora_path)
         frontend = FrontendSettings(
             path=path,
             tokenizer_path=tokenizer_path,
             tokenizer_kwargs=tokenizer_kwargs,
-            max_seq_len=max_seq_len,
+            max_seq_len=limit,
             mode='mid' if drop_middle and mode == 'none' else mode,
             chat_template_kwargs=chat_template_kwargs,
         )

@@ -45,9 +45,7 @@ def refuse(params: GenerationParams) -> None:
                 'bad_request', f'LMDeploy has no {name}: use vLLM, SGLang or Hugging Face'
             )
     if params.temperature > MAX_TEMPERATURE:
-        raise RequestError(
-            'bad_request', f'LMDeploy takes temperatures up to {MAX_TEMPERATURE:g}'
-        )
+        raise RequestError('bad_request', f'LMDeploy takes temperatures up to {MAX_TEMPERATURE:g}')
 
 
 def scoring_config(start: int) -> Any:
@@ -58,7 +56,7 @@ def scoring_config(start: int) -> Any:
 
 
 def logits_config(output_logits: str) -> Any:
-    """Return the parameters that make TurboMind tell the logits: 'all', or those it would sample."""
+    """Return the parameters that make TurboMind tell logits: 'all', or the 'generation' ones."""
     from lmdeploy import GenerationConfig
 
     return GenerationConfig(max_new_tokens=1, top_k=1, output_logits=output_logits)

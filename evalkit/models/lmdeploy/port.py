@@ -101,7 +101,7 @@ class LMDeployPort(LoopPort):
         wanted = 'all' if row.targets[0].start < len(row.ids) else 'generation'
         async with aclosing(self._stream(list(row.ids), logits_config(wanted))) as parts:
             outputs = [part async for part in parts]
-        return from_logits(row, [part.logits for part in outputs if part.logits is not None][0])
+        return from_logits(row, next(part.logits for part in outputs if part.logits is not None))
 
     async def _stream(self, ids: list[int], config: Any, *, is_watched: bool = False) -> Any:
         """Yield LMDeploy's partial answers; its errors become ours."""

@@ -17,9 +17,10 @@ RESERVED = {
     'tokenizer_path': 'tokenizer_path',
     'enable_lora': 'lora_path',
     'lora_paths': 'lora_path',
-    'context_length': 'max_seq_len',
 }
-LOWER = 'max_seq_len, or mem_fraction_static, max_running_requests or max_total_tokens in model_kwargs'
+LOWER = (
+    'max_seq_len, or mem_fraction_static, max_running_requests or max_total_tokens in model_kwargs'
+)
 ADAPTER = 'adapter'
 
 
@@ -76,9 +77,7 @@ def engine_arguments(
     }
 
 
-def lora_arguments(
-    lora_path: str, rest: Mapping[str, Any], device: str | None
-) -> dict[str, Any]:
+def lora_arguments(lora_path: str, rest: Mapping[str, Any], device: str | None) -> dict[str, Any]:
     """Return the arguments that load the adapter."""
     on_cpu = {'lora_backend': 'torch_native'} if device == 'cpu' else {}
     return {

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evalkit.models.engine import EngineModel
+from evalkit.models.engine.arguments import take_context
 from evalkit.models.engine.frontend import Frontend, FrontendSettings
 from evalkit.models.engine.startup import require
 from evalkit.models.sglang.loading import load
@@ -68,12 +69,13 @@ class SGLang(EngineModel):
         batch_size: int | None = None,
     ) -> None:
         require('sglang', 'sglang')
+        limit, arguments = take_context(model_kwargs or {}, 'context_length', max_seq_len)
         settings = FrontendSettings(
             path=path,
             tokenizer_path=tokenizer_path,
             tokenizer_kwargs=tokenizer_kwargs,
-            model_kwargs=model_kwargs,
-            max_seq_len=max_seq_len,
+            model_kwargs=arguments,
+            max_seq_len=limit,
             mode=mode,
             chat_template_kwargs=chat_template_kwargs,
         )

@@ -103,8 +103,8 @@ class SGLangPort(LoopPort):
                 input_ids=list(ids), lora_path=self.started.adapter, **asked
             )
         except ValueError as error:
-            reason = str(error).split('\n')[0]
-            raise RequestError('bad_request', f'SGLang refuses: {reason}') from error
+            line = str(error).split('\n')[0]
+            raise RequestError('bad_request', f'SGLang refuses: {line}') from error
         reason = output['meta_info']['finish_reason'] or {}
         if reason.get('type') not in ('stop', 'length'):
             text = reason.get('message') or f'it ended with {reason}'

@@ -16,9 +16,7 @@ def scored(row: ScoringRow, meta: Mapping[str, Any]) -> Scored:
         tokens = meta['input_token_logprobs'][1:]
         tops = meta['input_top_logprobs'][1:]
         total = sum(logprob for logprob, _, _ in tokens)
-        is_greedy = all(
-            token == top[0][1] for (_, token, _), top in zip(tokens, tops, strict=True)
-        )
+        is_greedy = all(token == top[0][1] for (_, token, _), top in zip(tokens, tops, strict=True))
     sampled = meta['output_token_logprobs'][0][1]
     lasts = {token: logprob for logprob, token, _ in meta['output_token_ids_logprobs'][0]}
     targets = [

@@ -14,7 +14,6 @@ RESERVED = {
     'model': 'path',
     'tokenizer': 'tokenizer_path',
     'enable_lora': 'lora_path',
-    'max_model_len': 'max_seq_len',
 }
 LOWER = 'max_seq_len, or max_num_seqs or gpu_memory_utilization in model_kwargs'
 LORA_RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)  # that vLLM has kernels for

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evalkit.models.engine import EngineModel
+from evalkit.models.engine.arguments import take_context
 from evalkit.models.engine.frontend import Frontend, FrontendSettings
 from evalkit.models.engine.startup import require
 from evalkit.models.vllm.loading import load
@@ -29,7 +30,6 @@ NESTED_TRANSPORT_KEYS = frozenset(
         'load_format',
         'max_loras',
         'max_lora_rank',
-        'max_model_len',
         'max_num_batched_tokens',
         'max_num_seqs',
         'max_parallel_loading_workers',
@@ -69,12 +69,13 @@ class VLLM(EngineModel):
         batch_size: int | None = None,
     ) -> None:
         require('vllm', 'vllm')
+        limit, arguments = take_context(model_kwargs or {}, 'max_model_len', max_seq_len)
         settings = FrontendSettings(
             path=path,
             tokenizer_path=tokenizer_path,
             tokenizer_kwargs=tokenizer_kwargs,
-            model_kwargs=model_kwargs,
-            max_seq_len=max_seq_len,
+            model_kwargs=arguments,
+            max_seq_len=limit,
             mode=mode,
             chat_template_kwargs=chat_template_kwargs,
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from evalkit.errors import BackendError
 from evalkit.models.engine.frontend import Frontend
-from evalkit.models.engine.port import EnginePort, Generated, Job, Output, Scored
+from evalkit.models.engine.port import EnginePort, Generated, Job, Output
 from evalkit.models.engine.startup import EngineLog
 from evalkit.models.huggingface_decoding import GenerationRow
 from evalkit.models.huggingface_scoring import ScoringRow

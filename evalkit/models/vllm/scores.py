@@ -20,9 +20,7 @@ def scored(row: ScoringRow, output: Any) -> Scored:
     answer = output.outputs[0]
     start = row.targets[0].start
     scores = output.prompt_logprobs[start - len(row.ids) :] if start < len(row.ids) else []
-    shared = [
-        position[token] for position, token in zip(scores, row.ids[start:], strict=True)
-    ]
+    shared = [position[token] for position, token in zip(scores, row.ids[start:], strict=True)]
     total = sum(score.logprob for score in shared)
     is_greedy = all(score.rank == 1 for score in shared)
     last = answer.logprobs[0]
