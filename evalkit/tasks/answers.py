@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
+from evalkit.errors import TaskError
 from evalkit.inferencers import Question
 from evalkit.store import PredictionWriter, scan_answers, write_manifest
 from evalkit.tasks.base import Shard
@@ -60,7 +62,10 @@ class AnswerBook:
         """Store a prediction; it survives whatever comes next."""
         if self._writer is None:
             self._writer = self._files.enter_context(PredictionWriter(self.path))
-        self._writer.append(prediction)
+        try:
+            self._writer.append(prediction)
+        except TaskError:  # scoring takes the reference from the dataset; here it is for reading
+            self._writer.append(replace(prediction, reference=str(prediction.reference)))
         if prediction.error is None:
             self.answered.add(prediction.key)
         else:
