@@ -34,6 +34,7 @@ class AdaptiveLimit:
         self._best_rate = 0.0
         self._best_limit = self.limit
         self._best_latency = float('inf')
+        self._peak = 0
         self._open_window()
 
     def succeed(self, seconds: float, in_flight: int, weight: int = 1) -> None:
@@ -41,10 +42,11 @@ class AdaptiveLimit:
         self._weight += weight
         self._seconds += seconds
         self._answers += 1
-        if self.is_ramping and in_flight >= USED * self.limit:
+        self._peak = max(self._peak, in_flight)
+        if self.is_ramping and self._is_used:
             self.limit = min(self.limit + RAMP, self.ceiling)
         if self._answers >= self._size:
-            self._close_window(in_flight)
+            self._close_window()
 
     def refuse(self, began: float) -> None:
         """Halve after a refusal, once for all requests that were sent before the last halving."""
@@ -62,15 +64,20 @@ class AdaptiveLimit:
         self.limit = max(1.0, self.limit * BACK_OFF)
         self._open_window()
 
+    @property
+    def _is_used(self) -> bool:
+        return self._peak >= USED * self._limit_at_begin
+
     def _open_window(self) -> None:
         self._began = self._clock()
         self._limit_at_begin = self.limit
         self._size = max(MIN_WINDOW, int(self.limit))
         self._answers = 0
+        self._peak = 0
         self._weight = 0
         self._seconds = 0.0
 
-    def _close_window(self, in_flight: int) -> None:
+    def _close_window(self) -> None:
         rate = self._weight / max(self._clock() - self._began, 1e-6)
         latency = self._seconds / self._answers
         self._age += 1
@@ -80,6 +87,6 @@ class AdaptiveLimit:
         elif latency > self._best_latency * SLOWER:
             self.is_ramping = False
             self.limit = max(1.0, self._best_limit)
-        if not self.is_ramping and in_flight >= USED * self.limit:
+        if not self.is_ramping and self._is_used:
             self.limit = min(self.limit + min(STEP, self.limit / 4), self.ceiling)
         self._open_window()

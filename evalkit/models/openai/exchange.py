@@ -39,6 +39,7 @@ class Sent:
 
     began: float
     dialect: int
+    expected_tokens: float
 
 
 @dataclass
@@ -122,7 +123,9 @@ class Exchange(Generic[Answer]):
     def _send(self, job: Job[Answer], endpoint: Endpoint) -> None:
         job.history.begin(time.monotonic(), self._num_answered)
         endpoint.begin()
-        task = asyncio.get_running_loop().create_task(self._attempt(job, endpoint))
+        expected = self.outlook.ceilings.begin(job.prompt_tokens)
+        sent = Sent(time.monotonic(), endpoint.dialect, expected)
+        task = asyncio.get_running_loop().create_task(self._attempt(job, endpoint, sent))
         self._tasks[task] = endpoint
         task.add_done_callback(self._finish)
 
@@ -148,29 +151,28 @@ class Exchange(Generic[Answer]):
         except TimeoutError:
             return
 
-    async def _attempt(self, job: Job[Answer], endpoint: Endpoint) -> None:
+    async def _attempt(self, job: Job[Answer], endpoint: Endpoint, sent: Sent) -> None:
         """Ask once, and settle what came of it."""
-        began, dialect = time.monotonic(), endpoint.dialect
         try:
-            body = job.body(dialect)
+            body = job.body(sent.dialect)
         except AttemptError as error:
             self.answers.append(job.fail(error.failure))
             return
-        expected = self.outlook.ceilings.begin(job.prompt_tokens)
         self.outlook.accounting.num_requests += 1
         try:
             reply = await self.transport.post(endpoint.address, self.outlook.path, body)
             answer = job.read(reply)
         except AttemptError as error:
-            self.outlook.ceilings.end(expected, 0, 0)
-            self._settle(job, endpoint, error.failure, Sent(began, dialect))
-            return
-        usage = read_usage(reply.answer.get('usage'))
-        self.outlook.ceilings.end(expected, usage.prompt_tokens, usage.output_tokens)
-        self._take(answer, endpoint, reply, time.monotonic() - began)
+            self.outlook.ceilings.end(sent.expected_tokens, 0, 0)
+            self._settle(job, endpoint, error.failure, sent)
+        else:
+            self._take(answer, endpoint, reply, sent)
 
-    def _take(self, answer: Answer, endpoint: Endpoint, reply: Reply, seconds: float) -> None:
-        usage = read_usage(reply.answer.get('usage'))
+    def _take(self, answer: Answer, endpoint: Endpoint, reply: Reply, sent: Sent) -> None:
+        """Count an answer, and keep it for whoever takes the next."""
+        usage, seconds = read_usage(reply.answer.get('usage')), time.monotonic() - sent.began
+        tokens = (usage.prompt_tokens, usage.output_tokens)
+        self.outlook.ceilings.end(sent.expected_tokens, *tokens)
         self.outlook.accounting.add_answer(seconds, usage, reply.first_token)
         self._num_answered += 1
         endpoint.succeed(seconds, 1 + usage.output_tokens)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from evalkit.errors import BackendError, ConfigError
+from evalkit.errors import ConfigError
 from evalkit.models.openai.failures import Failure, garbled
 from evalkit.models.openai.jobs import CHARACTERS_PER_TOKEN, Job
 from evalkit.models.openai.payloads import PayloadWriter
@@ -101,7 +101,7 @@ def num_shared(tokens: Sequence[str], head: Sequence[str]) -> int:
 def _echoed(choice: Mapping[str, Any], reply: Reply) -> EchoedText:
     logprobs = choice.get('logprobs')
     if not isinstance(logprobs, dict) or not logprobs.get('tokens'):
-        raise BackendError(
+        raise ConfigError(
             'the server returns no log-probabilities of a prompt on /v1/completions (vLLM and '
             'SGLang do): run this dataset on the model itself, without an API'
         )

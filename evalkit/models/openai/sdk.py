@@ -162,7 +162,7 @@ class OpenAICompletions(OpenAISDK):
     def loglikelihood(self, requests: Iterable[ScoringRequest]) -> Iterator[Scoring]:
         """Yield the log-probability of each continuation; neighbours of one context share a call.
 
-        `BackendError` means that the server returns no log-probabilities of prompts.
+        `ConfigError` means that the server returns no log-probabilities of prompts.
         """
         from evalkit.models.openai.scoring import echo_jobs
 

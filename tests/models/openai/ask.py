@@ -1,8 +1,9 @@
 """Asks a fault server through the front door: a model and its requests."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from evalkit.errors import EvalkitError
 from evalkit.models import OpenAICompletions, OpenAISDK
 from evalkit.types import Completion, GenerationParams, Prompt, Request
 from tests.models.openai.fault_server import FaultServer
@@ -50,11 +51,12 @@ def errors(answers: dict[str, Completion]) -> dict[str, str]:
     return {key: answer.error.partition(':')[0] for key, answer in answers.items() if answer.error}
 
 
-def drain(model: OpenAISDK, requests: Sequence[Request]) -> tuple[list[Completion], str]:
+def drain(model: OpenAISDK, requests: Iterable[Request]) -> tuple[list[Completion], str]:
     """Return what was answered before an error ended it, and that error's name and text."""
     answers: list[Completion] = []
     try:
-        answers.extend(model.generate(requests))
-    except Exception as error:  # noqa: BLE001 - any error is what the test looks at
+        for answer in model.generate(requests):
+            answers.append(answer)
+    except EvalkitError as error:
         return answers, f'{type(error).__name__}: {error}'
     return answers, ''

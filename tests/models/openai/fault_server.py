@@ -38,7 +38,7 @@ Act = Callable[[asyncio.StreamWriter], Awaitable[None]]
 Script = Callable[[Asked], Act]
 
 
-def chat_body(text: Any, finish_reason: str | None = 'stop', **message: Any) -> dict[str, Any]:
+def chat_body(text: Any, finish_reason: Any = 'stop', **message: Any) -> dict[str, Any]:
     """The body of a good answer."""
     return {
         'id': 'chatcmpl-1',
