@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from evalkit.postprocessors.final_number import final_number
 from evalkit.postprocessors.json_answers import json_field
 from evalkit.postprocessors.numbers import first_number_postprocess, number
 from evalkit.postprocessors.options import (
@@ -13,6 +14,7 @@ from evalkit.postprocessors.options import (
     last_option_postprocess,
     multiple_select_postprocess,
 )
+from evalkit.postprocessors.quantities import quantity
 from evalkit.postprocessors.text import (
     extract_non_reasoning_content,
     general_cn_postprocess,
@@ -40,12 +42,14 @@ POSTPROCESSORS: dict[str, Callable[..., Any]] = {
     'match_answer_pattern': match_answer_pattern,
     'json-field': json_field,
     'number': number,
+    'final-number': final_number,
 }
 """The names by which configs may call them."""
 
 __all__ = [
     'POSTPROCESSORS',
     'extract_non_reasoning_content',
+    'final_number',
     'first_capital_postprocess',
     'first_capital_postprocess_multi',
     'first_number_postprocess',
@@ -58,6 +62,7 @@ __all__ = [
     'match_answer_pattern',
     'multiple_select_postprocess',
     'number',
+    'quantity',
     'think_pred',
     'think_pred_postprocess',
     'xml_tag_postprocessor',
