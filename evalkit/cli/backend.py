@@ -89,21 +89,29 @@ def show_conversions(accelerator: Accelerator | None) -> None:
         shown = Table(
             f'{before["abbr"]} -> {after["abbr"]}',
             ['key', 'config', f'-a {accelerator.backend}'],
-            list(rows(hide_secrets(before)[0], hide_secrets(after)[0])),
+            list(rows(hide_secrets(before)[0], hide_secrets(after)[0], accelerator.backend)),
             num_names=3,
         )
         show_table(shown)
 
 
-def rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[list[str]]:
+def rows(before: Mapping[str, Any], after: Mapping[str, Any], backend: str) -> Iterator[list[str]]:
     """Yield a line for each key that either config has."""
-    dropped = dropped_keys(before)
     old, new = dict(flat(before)), dict(flat(after))
+    reasons = dropped_keys(before)
     for key in dict.fromkeys([*old, *new]):
-        # A dict that is dropped as a whole is named by itself, not by its parts.
-        whole = next((name for name in dropped if f'{key}.'.startswith(f'{name}.')), None)
-        gone = f'dropped: {dropped[whole]}' if whole else 'under another name'
-        yield [key, old.get(key, ''), new.get(key, gone if key in old else '')]
+        gone = absence(key, reasons, backend) if key in old else ''
+        yield [key, old.get(key, ''), new.get(key, gone)]
+
+
+def absence(key: str, reasons: Mapping[str, str], backend: str) -> str:
+    """Say why a key of the original is not in the converted config."""
+    # A dict that is dropped as a whole has the reason, not its parts.
+    found = next((why for name, why in reasons.items() if f'{key}.'.startswith(f'{name}.')), None)
+    if found is not None:
+        return f'dropped: {found}'
+    is_loading = key.startswith(('model_kwargs.', 'tokenizer_', 'peft_'))
+    return 'as it is served' if backend == 'openai' and is_loading else 'under another name'
 
 
 def flat(cfg: Mapping[str, Any], prefix: str = '') -> Iterator[tuple[str, str]]:

@@ -61,8 +61,9 @@ def obstacle_of(
 
 
 def has_module(name: str) -> bool:
-    """Tell whether a module can be imported, without doing so."""
-    return find_spec(name) is not None
+    """Tell whether a package is installed, without importing it; a mere folder is none."""
+    spec = find_spec(name)
+    return spec is not None and spec.origin is not None
 
 
 def installed_version(package: str) -> str | None:

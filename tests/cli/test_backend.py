@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.models.openai.fault_server import Act, Asked, FaultServer, say
+from tests.models.openai.fault_server import Act, Asked, FaultServer, reply, say
 from tests.runs import (
     dataset,
     evaluate,
@@ -80,8 +80,6 @@ def test_a_base_model_is_asked_for_completions(folder: Path) -> None:
     write_config(folder, [base])
 
     def complete(asked: Asked) -> Act:
-        from tests.models.openai.fault_server import reply
-
         return reply({'choices': [{'text': 'word0', 'finish_reason': 'stop'}]})
 
     with FaultServer(complete) as server:
@@ -105,6 +103,8 @@ def test_a_dry_run_shows_the_converted_config_beside_the_original(folder: Path) 
     assert 'abbr llama-hf llama-openai' in lines
     assert 'batch_size 8 dropped: engines take all requests at once' in lines
     assert 'model_kwargs.device_map auto dropped: engines place the weights themselves' in lines
+    assert 'model_kwargs.torch_dtype bfloat16 as it is served' in lines
+    assert 'chat_template_kwargs.enable_thinking False under another name' in lines
     assert 'extra_body.chat_template_kwargs.enable_thinking False' in lines
     assert not (folder / 'outputs').exists()
 
@@ -115,6 +115,18 @@ def test_a_secret_of_a_converted_config_is_shown_nowhere(folder: Path) -> None:
     done = evaluate(folder, 'words.py', '--dry-run', '-a', 'openai', '--api-base', address)
     assert done.returncode == 0, done.stderr
     assert 'verysecret' not in done.stdout + done.stderr
+
+
+def test_a_dry_run_shows_what_an_engine_calls_otherwise(folder: Path) -> None:
+    kwargs = {'max_memory': {0: '10GB'}, 'torch_dtype': 'bfloat16'}
+    write_config(folder, [hugging_face(model_kwargs=kwargs, run_cfg={'num_gpus': 2})])
+    done = evaluate(folder, 'words.py', '--dry-run', '-a', 'vllm')
+    assert done.returncode == 0, done.stderr
+    lines = [' '.join(line.split()) for line in done.stdout.splitlines()]
+    assert 'model_kwargs.torch_dtype bfloat16 under another name' in lines
+    assert 'model_kwargs.dtype bfloat16' in lines
+    assert 'model_kwargs.tensor_parallel_size 2' in lines
+    assert 'model_kwargs.max_memory.0 10GB dropped: engines place the weights themselves' in lines
 
 
 def test_auto_says_what_it_takes(folder: Path) -> None:
