@@ -7,6 +7,7 @@ any harm can be done: resets, half bodies, silence, one byte a second.
 import asyncio
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -169,6 +170,7 @@ class FaultServer:
 
     script: Script
     port: int = 0
+    tls: ssl.SSLContext | None = None
     asked: list[Asked] = field(default_factory=list)
     num_open: int = 0
     most_open: int = 0
@@ -176,7 +178,7 @@ class FaultServer:
     @property
     def base(self) -> str:
         """The address to give to a client."""
-        return f'http://127.0.0.1:{self.port}/v1'
+        return f'{"https" if self.tls else "http"}://127.0.0.1:{self.port}/v1'
 
     @property
     def texts(self) -> list[str]:
@@ -208,7 +210,9 @@ class FaultServer:
             self._loop.close()
 
     async def _serve(self, ready: threading.Event) -> None:
-        server = await asyncio.start_server(self._talk, '127.0.0.1', self.port, backlog=2048)
+        server = await asyncio.start_server(
+            self._talk, '127.0.0.1', self.port, backlog=2048, ssl=self.tls
+        )
         self.port = server.sockets[0].getsockname()[1]
         ready.set()
         await self._stop.wait()

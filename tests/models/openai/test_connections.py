@@ -1,5 +1,8 @@
 """FAULTS rows 5, 6 and 8: resets, half bodies, restarts, streams cut off, silence."""
 
+import signal
+import subprocess
+import sys
 import threading
 import time
 from typing import Any
@@ -152,3 +155,21 @@ def test_an_exception_in_the_consumer_leaves_nothing_behind() -> None:
         next(running)
         del running
         assert len(ask(chat(server), 5)) == 5
+
+
+def test_an_interrupt_ends_it_at_once_and_leaves_no_noise() -> None:
+    code = (
+        'from evalkit.models import OpenAISDK; from tests.models.openai.ask import questions; '
+        "list(OpenAISDK('m', key='k', openai_api_base='{}').generate(questions(50)))"
+    )
+    with FaultServer(lambda asked: hang() if asked.number > 1 else say('x')) as server:
+        command = [sys.executable, '-X', 'dev', '-c', code.format(server.base)]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        while len(server.asked) < 50:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=10)
+    assert said.strip().endswith('KeyboardInterrupt')
+    assert 'destroyed' not in said
+    assert 'Unclosed' not in said
+    assert 'ResourceWarning' not in said
