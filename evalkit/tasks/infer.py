@@ -91,8 +91,7 @@ class InferTask:
                 if self.interrupt.is_requested:
                     return
         except BackendError:
-            if not self.num_answers:
-                self.suspects.acquit()
+            self.suspects.engine_died(has_answered=self.num_answers > 0)
             raise
         finally:
             model.close()

@@ -4,8 +4,12 @@ The first attempt hands everything to the engine at once. When it died, the next
 chunks and writes down which chunk it is about to ask; after another death what stood in that
 chunk is suspect, and asked last and one at a time; and a question that was alone at a death is
 poison: it is recorded as an error, so that the others can be answered.
+
+Where the process survives, because only its engine died, more is known: an engine that has
+answered nothing at all since it was started may be dead for another reason.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +17,7 @@ from typing import TypeVar
 from evalkit.store import read_json, write_json
 
 CHUNK_SIZE = 32
+DEADLY = 2
 
 Item = TypeVar('Item')
 
@@ -24,16 +29,18 @@ class Suspects:
         self.path = path
         self.is_careful = attempt > 1
         state = read_json(path) if self.is_careful and path.exists() else {}
-        asked: list[str] = state.get('asked', [])
-        alone = asked if len(asked) == 1 else []
+        before: list[str] = state.get('asked', [])
+        alone = before if len(before) == 1 else []
         self.poison = {*state.get('poison', []), *alone}
-        self.keys = {*state.get('suspects', []), *asked} - self.poison
+        self.keys = {*state.get('suspects', []), *before} - self.poison
+        self.doubtful = set(state.get('doubtful', []))
+        self.asked: list[str] = []
 
     def chunks(self, items: Iterable[Item], key: Callable[[Item], str]) -> Iterator[Iterable[Item]]:
         """Yield what to ask together: everything, or after a death the suspects one by one.
 
         The suspects come last, so that an engine which answers nothing at all is told from one
-        that a question kills.
+        that a question kills; and of them last who was alone at a death.
         """
         if not self.is_careful:
             yield items
@@ -43,25 +50,40 @@ class Suspects:
         others = [item for item in items if key(item) not in self.keys]
         for start in range(0, len(others), CHUNK_SIZE):
             yield from self.watch(others[start : start + CHUNK_SIZE], key)
-        for item in suspects:
+        for item in sorted(suspects, key=lambda item: key(item) in self.doubtful):
             yield from self.watch([item], key)
 
     def watch(self, chunk: list[Item], key: Callable[[Item], str]) -> Iterator[list[Item]]:
         """Write down a chunk before it is asked, and that it was survived afterwards."""
-        keys = [key(item) for item in chunk]
-        self.save(keys)
+        self.asked = [key(item) for item in chunk]
+        self.save()
         yield chunk
-        self.keys -= set(keys)
-        self.save([])
+        self.keys -= set(self.asked)
+        self.asked = []
+        self.save()
 
-    def acquit(self) -> None:
-        """What was asked has nothing to do with the death: the engine answered nothing else."""
-        if self.is_careful:
-            self.save([])
+    def engine_died(self, *, has_answered: bool) -> None:
+        """Note that the engine died, and whether it had answered anything in this attempt.
 
-    def save(self, asked: list[str]) -> None:
+        A question that was alone with an engine that answered nothing is doubtful: the next
+        attempt asks it last. A second one shows that the engine is to blame.
+        """
+        if has_answered or len(self.asked) != 1:
+            return
+        if not self.doubtful:
+            self.doubtful = set(self.asked)
+            self.keys |= self.doubtful
+        self.asked = []
+        self.save()
+
+    def save(self) -> None:
         """Write down what is being asked, and what is known so far."""
-        state = {'asked': asked, 'suspects': sorted(self.keys), 'poison': sorted(self.poison)}
+        state = {
+            'asked': self.asked,
+            'suspects': sorted(self.keys),
+            'doubtful': sorted(self.doubtful & self.keys),
+            'poison': sorted(self.poison),
+        }
         if any(state.values()):
             write_json(self.path, state)
         else:
