@@ -9,6 +9,7 @@ from evalkit.datasets.gsm8k import (
     gsm8k_dataset_postprocess,
     gsm8k_postprocess,
 )
+from evalkit.datasets.mmlu import MMLUDataset
 
 POSTPROCESSORS = {
     'gsm8k': gsm8k_postprocess,
@@ -23,6 +24,7 @@ __all__ = [
     'CustomDataset',
     'GSM8KDataset',
     'Gsm8kEvaluator',
+    'MMLUDataset',
     'Splits',
     'dataset_size',
     'gsm8k_dataset_postprocess',

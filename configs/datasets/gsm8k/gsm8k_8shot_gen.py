@@ -16,7 +16,7 @@ gsm8k_8shot_infer_cfg = dict(
             begin='</E>',
             round=[
                 dict(role='HUMAN', prompt='Question: {question}\nAnswer:'),
-                dict(role='BOT', prompt='{answer}\n'),
+                dict(role='BOT', prompt='{answer}'),
             ],
         ),
         ice_token='</E>',
