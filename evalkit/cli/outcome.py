@@ -27,12 +27,20 @@ def explain_failures(done: Iterable[tuple[Task, TaskStatus]], workspace: Workspa
 def exit_code(statuses: Iterable[TaskStatus], summary: Summary | None) -> ExitCode:
     """Return the code of a run that was not interrupted."""
     statuses = list(statuses)
-    # A model or dataset that failed by its config is one of several; the others were run.
-    codes = {status.exit_code for status in statuses} - {ExitCode.CONFIG}
+    codes = {status.exit_code for status in statuses}
+    # A model or dataset that failed by its config is often one of several; the others were run.
+    is_config_wrong = ExitCode.CONFIG in codes and _has_no_score(summary)
+    codes -= {ExitCode.CONFIG}
     if summary is not None and summary.is_incomplete:
         codes.add(ExitCode.INCOMPLETE)
     if codes & {ExitCode.STORE, ExitCode.INCOMPLETE}:
         return ExitCode.STORE if ExitCode.STORE in codes else ExitCode.INCOMPLETE
+    if is_config_wrong:
+        return ExitCode.CONFIG
     is_whole = summary is None or not (summary.errors or summary.num_failed)
     is_done = all(status.exit_code == ExitCode.COMPLETE for status in statuses)
     return ExitCode.COMPLETE if is_whole and is_done else ExitCode.FAILED
+
+
+def _has_no_score(summary: Summary | None) -> bool:
+    return summary is not None and len(summary.errors) == len(summary.results)

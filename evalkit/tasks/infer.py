@@ -94,6 +94,7 @@ class InferTask:
             self.suspects.engine_died(has_answered=self.num_answers > 0)
             raise
         finally:
+            self.note_engine(model)
             model.close()
 
     def is_poison(self, book: AnswerBook, question: Question) -> bool:
@@ -121,9 +122,13 @@ class InferTask:
         self.progress.load_seconds = time.monotonic() - began
         self.progress.phase = 'asking'
         self.file.update(now=True)
+        self.note_engine(model)
+        return model
+
+    def note_engine(self, model: BaseModel) -> None:
+        """Write which engine runs; at the end also what it counted, such as retries and cost."""
         engine = {**model.describe(), 'load_seconds': round(self.progress.load_seconds, 3)}
         write_json(self.workspace.engine(self.task.model['abbr']), engine)
-        return model
 
     def ask_chunk(self, model: BaseModel, chunk: Iterable[Opened]) -> None:
         """Ask questions together and store each answer before the next is looked at."""

@@ -32,6 +32,7 @@ def ended(*codes: int) -> list[TaskStatus]:
         (ended(0, 3), [WHOLE, FAILED], ExitCode.FAILED),
         (ended(2, 0), [WHOLE, FAILED], ExitCode.FAILED),
         (ended(-9, 0), [WHOLE], ExitCode.INCOMPLETE),
+        (ended(2, 0), [FAILED, FAILED], ExitCode.CONFIG),
         (ended(4, 2), [FAILED], ExitCode.INCOMPLETE),
         (ended(0), [INCOMPLETE], ExitCode.INCOMPLETE),
         (ended(5, 4), [INCOMPLETE], ExitCode.STORE),
