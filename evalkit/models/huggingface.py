@@ -25,7 +25,12 @@ from evalkit.models.huggingface_loading import (
     quiet,
     take_eos_ids,
 )
-from evalkit.models.huggingface_memory import default_budget, keep_freed_memory, logits_weight
+from evalkit.models.huggingface_memory import (
+    default_budget,
+    keep_freed_memory,
+    logits_weight,
+    share_processors,
+)
 from evalkit.models.huggingface_scoring import (
     Scorer,
     ScoringRow,
@@ -88,6 +93,7 @@ class HuggingFaceBaseModel(BaseModel):
         check_mode(mode)
         if chat_template_kwargs and not self.is_chat:
             raise ConfigError(f'{type(self).__name__} uses no chat template: chat_template_kwargs')
+        share_processors()
         quiet()
         keep_freed_memory()
         self.mode = mode
