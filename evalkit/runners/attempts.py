@@ -13,7 +13,7 @@ from evalkit.runners.tasklog import TaskLog
 Launch = Callable[[Mapping[str, str], TaskLog], int]
 """Runs the command of a task, given what to add to its environment, and returns its code."""
 
-MAX_ATTEMPTS = 8
+MAX_ATTEMPTS = 16
 
 CHILD_ENVIRONMENT = {
     'PYTHONUNBUFFERED': '1',

@@ -2,8 +2,9 @@
 
 The first attempt hands everything to the engine at once. When it died, the next one asks in small
 chunks and writes down which chunk it is about to ask; after another death what stood in that
-chunk is suspect, and asked last and one at a time; and a question that was alone at a death is
-poison: it is recorded as an error, so that the others can be answered.
+chunk is suspect, and asked last and one at a time; and a question that was alone at two deaths is
+poison: it is recorded as an error, so that the others can be answered. One death proves nothing,
+since a system that is short of memory kills at any moment.
 
 Where the process survives, because only its engine died, more is known: an engine that has
 answered nothing at all since it was started may be dead for another reason.
@@ -17,7 +18,7 @@ from typing import TypeVar
 from evalkit.store import read_json, write_json
 
 CHUNK_SIZE = 32
-DEADLY = 2
+DEADLY = 2  # deaths at which a question was alone
 
 Item = TypeVar('Item')
 
@@ -30,8 +31,9 @@ class Suspects:
         self.is_careful = attempt > 1
         state = read_json(path) if self.is_careful and path.exists() else {}
         before: list[str] = state.get('asked', [])
-        alone = before if len(before) == 1 else []
-        self.poison = {*state.get('poison', []), *alone}
+        self.deaths = Counter(state.get('deaths', {}))
+        self.deaths.update(before if len(before) == 1 else [])
+        self.poison = {key for key, number in self.deaths.items() if number >= DEADLY}
         self.keys = {*state.get('suspects', []), *before} - self.poison
         self.doubtful = set(state.get('doubtful', []))
         self.asked: list[str] = []
@@ -50,8 +52,12 @@ class Suspects:
         others = [item for item in items if key(item) not in self.keys]
         for start in range(0, len(others), CHUNK_SIZE):
             yield from self.watch(others[start : start + CHUNK_SIZE], key)
-        for item in sorted(suspects, key=lambda item: key(item) in self.doubtful):
+        for item in sorted(suspects, key=lambda item: self.doubt(key(item))):
             yield from self.watch([item], key)
+
+    def doubt(self, key: str) -> int:
+        """Return how much there is against a suspect."""
+        return self.deaths[key] + (key in self.doubtful)
 
     def watch(self, chunk: list[Item], key: Callable[[Item], str]) -> Iterator[list[Item]]:
         """Write down a chunk before it is asked, and that it was survived afterwards."""
@@ -59,6 +65,8 @@ class Suspects:
         self.save()
         yield chunk
         self.keys -= set(self.asked)
+        for survived in self.asked:
+            self.deaths.pop(survived, None)
         self.asked = []
         self.save()
 
@@ -68,7 +76,7 @@ class Suspects:
         A question that was alone with an engine that answered nothing is doubtful: the next
         attempt asks it last. A second one shows that the engine is to blame.
         """
-        if has_answered or len(self.asked) != 1:
+        if has_answered or len(self.asked) != 1 or self.deaths[self.asked[0]]:
             return
         if not self.doubtful:
             self.doubtful = set(self.asked)
@@ -82,7 +90,7 @@ class Suspects:
             'asked': self.asked,
             'suspects': sorted(self.keys),
             'doubtful': sorted(self.doubtful & self.keys),
-            'poison': sorted(self.poison),
+            'deaths': self.deaths,
         }
         if any(state.values()):
             write_json(self.path, state)

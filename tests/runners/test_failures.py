@@ -81,7 +81,7 @@ def test_more_attempts_are_made_while_the_suspects_change(tmp_path: Path) -> Non
     assert status.attempts == 7
 
 
-def test_suspects_allow_eight_attempts_at_most(tmp_path: Path) -> None:
+def test_suspects_allow_sixteen_attempts_at_most(tmp_path: Path) -> None:
     suspects = tmp_path / 'logs/infer/poor/data.progress.suspects.json'
     script = f"""
         import os
@@ -89,9 +89,9 @@ def test_suspects_allow_eight_attempts_at_most(tmp_path: Path) -> None:
         raise SystemExit(4)
     """
     [status] = run(tmp_path, task('poor', script))
-    assert status.attempts == 8
+    assert status.attempts == 16
     title = log_text(tmp_path, 'poor').splitlines()[-1]
-    assert title.startswith('--- attempt 8 of at most 8, ')
+    assert title.startswith('--- attempt 16 of at most 16, ')
 
 
 def test_the_suspects_of_an_earlier_run_are_forgotten(tmp_path: Path) -> None:

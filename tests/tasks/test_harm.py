@@ -120,7 +120,7 @@ def test_an_engine_that_answers_nothing_makes_no_sample_poison(run: Run) -> None
         states.append(suspects(run))
     # From the fourth attempt on nothing changes, so that the runner gives up.
     assert states[3] == states[4]
-    assert [state['poison'] for state in states[1:]] == [[]] * 4
+    assert [state['deaths'] for state in states[1:]] == [{}] * 4
     assert run.records() == []
     assert run.progress('infer').reason == "the scripted engine died of 'Q:'"
     del run.model['engine_error_on']
