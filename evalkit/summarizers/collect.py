@@ -54,7 +54,9 @@ def read_results(workspace: Workspace, pairs: Iterable[tuple[str, str]]) -> Resu
     results: Results = {}
     for dataset, model in pairs:
         path = workspace.results(model, dataset)
-        results[dataset, model] = read_json(path) if path.exists() else {'error': 'not scored yet'}
+        result = read_json(path) if path.exists() else {'error': 'not scored yet'}
+        # The details of each sample may be large.
+        results[dataset, model] = {key: result[key] for key in result if key != 'details'}
     return results
 
 
