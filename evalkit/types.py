@@ -25,6 +25,7 @@ class GenerationParams:
     """Every field that decides how an answer is sampled, explicit, the same for all backends.
 
     `temperature=0` is greedy, whatever `top_p` and `top_k` say; `top_k=0` means no limit.
+    `stop_token_ids` end an answer besides the model's own end tokens.
     `max_seq_len` lowers the model's context length, in tokens, for this request.
     """
 
@@ -38,6 +39,7 @@ class GenerationParams:
     frequency_penalty: float = 0.0
     presence_penalty: float = 0.0
     stop: tuple[str, ...] = ()
+    stop_token_ids: tuple[int, ...] = ()
     seed: int | None = None
     max_seq_len: int | None = None
 

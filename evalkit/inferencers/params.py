@@ -36,14 +36,17 @@ STOP = ('stop', 'stop_words', 'stop_strings')
 ONE_ANSWER = ('num_return_sequences', 'num_beams', 'n', 'best_of')
 """Kwargs that must be 1: repeats are `n` of the dataset, and beams differ between engines."""
 
-IGNORED = ('use_cache', 'pad_token_id', 'eos_token_id')
-"""Kwargs that say nothing new: the model class takes the end tokens from the model itself."""
+STOP_IDS = ('eos_token_id', 'stop_token_ids')
+"""Kwargs with token ids that end an answer, besides the model's own."""
+
+IGNORED = ('use_cache', 'pad_token_id')
+"""Kwargs that cannot change an answer."""
 
 MAY_BE_NEGATIVE = ('top_k', 'seed', 'frequency_penalty', 'presence_penalty')
 
 AT_MOST_ONE = ('top_p', 'min_p')
 
-KNOWN = ('do_sample', *SAME_NAME, *OTHER_NAME, *STOP, *ONE_ANSWER, *IGNORED)
+KNOWN = ('do_sample', *SAME_NAME, *OTHER_NAME, *STOP, *STOP_IDS, *ONE_ANSWER, *IGNORED)
 
 
 def generation_params(
@@ -71,7 +74,11 @@ def generation_params(
     ]
     sampling = {key: fields[key] for key in fields if key in (*SAME_NAME, *LENGTHS)}
     sampling |= {'temperature': temperature(fields), 'top_k': max(sampling.get('top_k', 0), 0)}
-    return GenerationParams(**sampling, stop=tuple(dict.fromkeys(stops)))
+    return GenerationParams(
+        **sampling,
+        stop=tuple(dict.fromkeys(stops)),
+        stop_token_ids=stop_token_ids(kwargs) or stop_token_ids(model_kwargs),
+    )
 
 
 def checked(kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,6 +128,18 @@ def temperature(fields: Mapping[str, Any]) -> float:
     if do_sample is False:
         return 0.0
     return float(fields.get('temperature', 1.0 if do_sample else 0.0))
+
+
+def stop_token_ids(kwargs: Mapping[str, Any]) -> tuple[int, ...]:
+    """Return the token ids that end an answer, each once."""
+    found: list[int] = []
+    for key in STOP_IDS:
+        value = kwargs.get(key)
+        ids = [value] if isinstance(value, int) else list(value or ())
+        if not all(isinstance(number, int) and number >= 0 for number in ids):
+            raise ConfigError(f'generation_kwargs.{key} must be token ids, not {value!r:.60}')
+        found += ids
+    return tuple(sorted(set(found)))
 
 
 def stop_strings(kwargs: Mapping[str, Any]) -> list[str]:

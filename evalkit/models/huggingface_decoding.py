@@ -62,7 +62,8 @@ class Decoder:
         prompts = [row.ids for row in rows]
         input_ids, mask = pad(prompts, self.pad_id, self.model.device, side='left')
         seeds = [row_seed(row.request.params.seed, row.request.key) for row in rows]
-        end_ids = self.eos_ids | self.encoder.special_ids(params.stop)
+        stop_ids = self.encoder.special_ids(params.stop) | set(params.stop_token_ids)
+        end_ids = self.eos_ids | stop_ids
         watch = StopWatch(self.encoder, params.stop, input_ids.shape[1], end_ids)
         with torch.inference_mode():
             output = self.model.generate(

@@ -42,7 +42,7 @@ def test_a_chat_class_takes_chats_and_a_base_class_texts(backend: str) -> None:
         ({'do_sample': True}, {'temperature': 1.0}),
         ({'temperature': 0.6, 'top_k': -1}, {'temperature': 0.6, 'top_k': 0}),
         ({'num_beams': 1, 'num_return_sequences': 1}, {}),
-        ({'eos_token_id': 2}, {}),
+        ({'eos_token_id': 2}, {'stop_token_ids': (2,)}),
     ],
 )
 def test_every_backend_samples_as_hugging_face_does(

@@ -113,8 +113,16 @@ def test_a_value_that_cannot_be_meant_is_refused(kwargs: dict[str, Any], text: s
     assert str(caught.value) == f'generation_kwargs.{text}'
 
 
-def test_end_tokens_and_caches_are_the_business_of_the_engine() -> None:
-    assert params({'eos_token_id': [1, 2], 'pad_token_id': 0, 'use_cache': True}) == params()
+def test_padding_and_caches_are_the_business_of_the_engine() -> None:
+    assert params({'pad_token_id': 0, 'use_cache': True}) == params()
+
+
+def test_end_tokens_are_asked_of_every_engine() -> None:
+    assert params({'eos_token_id': 7}).stop_token_ids == (7,)
+    both = params({'eos_token_id': [2, 1], 'stop_token_ids': [2, 3]})
+    assert both.stop_token_ids == (1, 2, 3)
+    with pytest.raises(ConfigError, match=r'generation_kwargs\.eos_token_id must be token ids'):
+        params({'eos_token_id': ['</s>']})
 
 
 def test_the_stop_words_of_model_and_dataset_add_up() -> None:

@@ -101,6 +101,13 @@ def test_a_stop_word_that_is_a_special_token_ends_the_answer(silent_llama: Path)
     assert (stopped.finish_reason, stopped.usage.output_tokens) == ('stop', 1)
 
 
+def test_a_token_id_of_the_request_ends_the_answer(silent_llama: Path) -> None:
+    model = HuggingFaceBaseModel(str(silent_llama))
+    wanted = GenerationParams(max_out_len=4, stop_token_ids=(0, 1))
+    [stopped] = ask(model, wanted, PROMPTS[:1])
+    assert (stopped.text, stopped.finish_reason, stopped.usage.output_tokens) == ('', 'stop', 1)
+
+
 def test_every_id_that_some_file_calls_eos_ends_an_answer(
     silent_llama: Path, tmp_path: Path
 ) -> None:

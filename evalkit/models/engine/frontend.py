@@ -20,7 +20,7 @@ from evalkit.models.huggingface_loading import (
 from evalkit.models.huggingface_scoring import Target
 from evalkit.models.request_error import RequestError
 from evalkit.models.stop import trim_stop
-from evalkit.types import Completion, Request, ScoringRequest, Usage
+from evalkit.types import Completion, GenerationParams, Request, ScoringRequest, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,9 @@ class Frontend:
         head = fit_context(ids[:first], len(rest), self.max_seq_len, self.mode, bos)
         return Target(request, (*head, *rest), len(head), is_whole=start == 0)
 
-    def end_ids(self, stop: tuple[str, ...]) -> list[int]:
-        """Return the tokens that end an answer: the model's own, and special stop words."""
-        return sorted(self.eos_ids | self.special_ids(stop))
+    def end_ids(self, params: GenerationParams) -> list[int]:
+        """Return the tokens that end an answer: the model's own, and those of the request."""
+        return sorted(self.eos_ids | self.special_ids(params.stop) | set(params.stop_token_ids))
 
     def has_stop(self, ids: Sequence[int], stop: tuple[str, ...]) -> bool:
         """Whether the text of an answer contains a stop word."""
@@ -94,9 +94,10 @@ class Frontend:
 
     def completion(self, row: GenerationRow, output: Generated) -> Completion:
         """Return the answer that the tokens mean."""
-        stop = row.request.params.stop
+        params = row.request.params
+        stop, ends = params.stop, self.end_ids(params)
         ids = list(output.ids)
-        has_ended = bool(ids) and output.finish_reason == 'stop' and ids[-1] in self.end_ids(stop)
+        has_ended = bool(ids) and output.finish_reason == 'stop' and ids[-1] in ends
         text, is_cut = trim_stop(self.encoder.decode(ids[:-1] if has_ended else ids), stop)
         return Completion(
             key=row.request.key,

@@ -72,7 +72,8 @@ class LMDeployPort(LoopPort):
     async def _generate(self, row: GenerationRow) -> Generated:
         """Return the tokens of an answer, up to the one with which a stop word is there."""
         params = row.request.params
-        config = generation_config(params, row.request.key, self.frontend.end_ids(params.stop))
+        ends = self.frontend.end_ids(params)
+        config = generation_config(params, row.request.key, ends, self.started.backend)
         ids: list[int] = []
         last: Any = None
         async with aclosing(self._stream(row.ids, config, is_watched=bool(params.stop))) as parts:

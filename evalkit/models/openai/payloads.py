@@ -123,6 +123,7 @@ class PayloadWriter:
             'min_p': (params.min_p, 0.0),
             'repetition_penalty': (params.repetition_penalty, 1.0),
             'min_tokens': (params.min_out_len, 0),
+            'stop_token_ids': (list(params.stop_token_ids), []),
         }
         chosen = {name: value for name, (value, neutral) in fields.items() if value != neutral}
         if dialect >= OPENAI:

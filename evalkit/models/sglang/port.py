@@ -72,7 +72,7 @@ class SGLangPort(LoopPort):
             max_out_len=params.max_out_len - len(ids),
             min_out_len=max(0, params.min_out_len - len(ids)),
         )
-        ends = self.frontend.end_ids(params.stop)
+        ends = self.frontend.end_ids(params)
         asked = {'sampling_params': sampling_params(rest, row.request.key, ends)}
         output = await self._ask([*row.ids, *ids], asked)
         meta = output['meta_info']
@@ -88,13 +88,13 @@ class SGLangPort(LoopPort):
 
         SGLang also finds stop words in the names of special tokens, which no text shows.
         """
-        stop = row.request.params.stop
+        params = row.request.params
         return (
             answer.finish_reason != 'stop'
-            or answer.num_tokens >= row.request.params.max_out_len
+            or answer.num_tokens >= params.max_out_len
             or not answer.ids
-            or answer.ids[-1] in self.frontend.end_ids(stop)
-            or self.frontend.has_stop(answer.ids, stop)
+            or answer.ids[-1] in self.frontend.end_ids(params)
+            or self.frontend.has_stop(answer.ids, params.stop)
         )
 
     async def _ask(self, ids: Any, asked: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import count
+from threading import Thread
 from typing import Any
 
 from evalkit.errors import BackendError
@@ -34,6 +35,7 @@ class VLLMPort(EnginePort):
         self.max_seq_len: int = engine.model_config.max_model_len
         self.open: dict[str, Job] = {}
         self.names = map(str, count())
+        wake_when_dead(engine.engine_core)
 
     @property
     def num_open(self) -> int:
@@ -44,7 +46,7 @@ class VLLMPort(EnginePort):
         """Put a request into the engine."""
         if isinstance(job, GenerationRow):
             params = job.request.params
-            ends = self.frontend.end_ids(params.stop)
+            ends = self.frontend.end_ids(params)
             self._add(job, sampling_params(params, job.request.key, ends))
         else:
             self._add(job, scoring_params(job))
@@ -103,8 +105,24 @@ class VLLMPort(EnginePort):
         self.open[name] = job
 
     def _death(self) -> BackendError:
+        self.open.clear()
         cause = self.log.cause('its process ended without a word')
         return BackendError(f'the engine process of vLLM died: {cause}')
+
+
+def wake_when_dead(client: Any) -> None:
+    """Let `step` raise when the engine's process was killed; vLLM would wait for it for ever."""
+    from vllm.v1.engine.exceptions import EngineDeadError
+
+    reader = getattr(client, 'output_queue_thread', None)
+    if reader is None:  # the engine runs in this process
+        return
+
+    def watch() -> None:
+        reader.join()
+        client.outputs_queue.put(EngineDeadError())
+
+    Thread(target=watch, name='vllm-watch', daemon=True).start()
 
 
 def _answer(job: Job, output: Any) -> Output:
