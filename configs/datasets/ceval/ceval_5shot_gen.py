@@ -1,0 +1,56 @@
+"""C-Eval with the five examples of each subject; the model writes the letter."""
+
+from mmengine.config import read_base
+
+from evalkit.datasets import CEvalDataset
+from evalkit.evaluators import AccEvaluator
+from evalkit.inferencers import GenInferencer
+from evalkit.postprocessors import first_option_postprocess
+from evalkit.prompts import FixKRetriever, PromptTemplate
+
+with read_base():
+    from .ceval_all_sets import ceval_subjects
+
+ceval_reader_cfg = dict(
+    input_columns=['question', 'A', 'B', 'C', 'D'],
+    output_column='answer',
+    train_split='dev',
+    test_split='val',
+)
+
+
+ceval_eval_cfg = dict(
+    evaluator=dict(type=AccEvaluator),
+    pred_postprocessor=dict(type=first_option_postprocess, options='ABCD'),
+)
+
+ceval_datasets = [
+    dict(
+        type=CEvalDataset,
+        abbr=f'ceval-{_name}',
+        path='opencompass/ceval-exam',
+        name=_name,
+        reader_cfg=ceval_reader_cfg,
+        infer_cfg=dict(
+            ice_template=dict(
+                type=PromptTemplate,
+                template=dict(
+                    begin='</E>',
+                    round=[
+                        dict(
+                            role='HUMAN',
+                            prompt=f'以下是中国关于{_title}考试的单项选择题，请选出其中的正确答案。\n'
+                            '{question}\nA. {A}\nB. {B}\nC. {C}\nD. {D}\n答案：',
+                        ),
+                        dict(role='BOT', prompt='{answer}'),
+                    ],
+                ),
+                ice_token='</E>',
+            ),
+            retriever=dict(type=FixKRetriever, fix_id_list=[0, 1, 2, 3, 4]),
+            inferencer=dict(type=GenInferencer, stopping_criteria=['\n以下是']),
+        ),
+        eval_cfg=ceval_eval_cfg,
+    )
+    for _name, _title in ceval_subjects.items()
+]

@@ -1,0 +1,48 @@
+"""CMMLU as in its paper: five examples, and the letter that the model finds likeliest."""
+
+from mmengine.config import read_base
+
+from evalkit.datasets import CMMLUDataset
+from evalkit.evaluators import AccEvaluator
+from evalkit.inferencers import PPLInferencer
+from evalkit.prompts import FixKRetriever, PromptTemplate
+
+with read_base():
+    from .cmmlu_all_sets import cmmlu_subjects
+
+cmmlu_reader_cfg = dict(
+    input_columns=['question', 'A', 'B', 'C', 'D'],
+    output_column='answer',
+    train_split='dev',
+)
+
+
+cmmlu_eval_cfg = dict(evaluator=dict(type=AccEvaluator))
+
+_head = '以下是关于{title}的单项选择题，请直接给出正确答案的选项。\n\n'
+_question = '题目：{question}\nA. {A}\nB. {B}\nC. {C}\nD. {D}\n答案是：'
+
+cmmlu_datasets = [
+    dict(
+        type=CMMLUDataset,
+        abbr=f'cmmlu-{_name}',
+        path='opencompass/cmmlu',
+        name=_name,
+        reader_cfg=cmmlu_reader_cfg,
+        infer_cfg=dict(
+            ice_template=dict(type=PromptTemplate, template=_question + '{answer}\n'),
+            prompt_template=dict(
+                type=PromptTemplate,
+                template={
+                    _letter: _head.replace('{title}', _title) + f'</E>{_question}{_letter}'
+                    for _letter in 'ABCD'
+                },
+                ice_token='</E>',
+            ),
+            retriever=dict(type=FixKRetriever, fix_id_list=[0, 1, 2, 3, 4]),
+            inferencer=dict(type=PPLInferencer),
+        ),
+        eval_cfg=cmmlu_eval_cfg,
+    )
+    for _name, _title in cmmlu_subjects.items()
+]
