@@ -132,7 +132,9 @@ def run_folder(folder: Path, work_dir: str = 'outputs/words') -> Path:
 def asked(folder: Path) -> list[str]:
     """Return the key of each question, in the order in which they were asked."""
     path = folder / ASKED
-    return path.read_text().splitlines() if path.exists() else []
+    lines = path.read_text().splitlines() if path.exists() else []
+    # A model sees the key as `<dataset>/<key>/<number of the request>`.
+    return [line.split('/')[-2] for line in lines]
 
 
 def asked_twice(folder: Path) -> list[str]:
