@@ -10,10 +10,11 @@ from pathlib import Path
 
 from evalkit.errors import ConfigError, ExitCode
 from evalkit.runners.attempts import MAX_ATTEMPTS, attempt, describe_code
-from evalkit.runners.display import Display, open_display
+from evalkit.runners.display import Display
 from evalkit.runners.files import TaskFiles
 from evalkit.runners.interrupts import Interrupts
 from evalkit.runners.schedule import Schedule
+from evalkit.runners.screen import open_display
 from evalkit.runners.status import TaskStatus
 from evalkit.runners.tasklog import TaskLog
 from evalkit.store import Workspace

@@ -91,17 +91,6 @@ class Display:
             self.stream.flush()
 
 
-def open_display(stream: TextIO, num_tasks: int) -> Display:
-    """Return a live display for a terminal, and a quiet one for anything else."""
-    if not stream.isatty():
-        return Display(stream, num_tasks)
-    # Here, because it loads rich, which takes 0.1 s.
-    from evalkit.runners.live import LiveDisplay
-
-    live = LiveDisplay(stream, num_tasks)
-    return live if live.is_possible else Display(stream, num_tasks)
-
-
 def spent(row: Row) -> str:
     """Return what a task has done in which time."""
     return summary(row.read(), time.monotonic() - row.began)

@@ -10,6 +10,7 @@ from evalkit.tasks.progress import Progress
 SHELL_SIGNAL_BASE = 128
 """A shell, and srun, report a process killed by signal n as 128 + n."""
 
+
 @dataclass(frozen=True, slots=True)
 class TaskStatus:
     """The end of a task; `returncode` is that of its last attempt, negative for a signal.
