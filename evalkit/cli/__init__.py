@@ -14,9 +14,9 @@ def main(argv: Sequence[str] | None = None, program: str = 'evalkit') -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     arguments = make_parser(program).parse_args(words)
     arguments.program, arguments.argv = program, words
-    from evalkit.cli.run import run  # --help needs none of what it imports
-
     try:
+        from evalkit.cli.run import run  # --help needs none of what it imports
+
         return run(arguments)
     except EvalkitError as error:
         print(f'{program}: error: {error}', file=sys.stderr)  # noqa: T201 - for the user

@@ -10,6 +10,7 @@ from evalkit.errors import StoreError
 from evalkit.store.disk import disk_errors, sync_folder
 
 PROBE_BYTES = 64 * 1024
+NUM_DESCRIPTORS = 64  # logs and pipes of 16 tasks, and what libraries open
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
@@ -55,7 +56,8 @@ def read_json(path: Path) -> Any:
 def preflight(folder: Path) -> None:
     """Create `folder` and prove that a file in it can be written, synced, renamed and removed.
 
-    Raises StoreError with the reason, so that a run fails before a model is loaded.
+    Raises StoreError with the reason, so that a run fails before a model is loaded. That there
+    are too few file descriptors for a run is such a reason.
     """
     with disk_errors('create', folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -63,3 +65,16 @@ def preflight(folder: Path) -> None:
     write_atomic(probe, bytes(PROBE_BYTES))
     with disk_errors('remove', probe):
         probe.unlink()
+    with disk_errors('open files in', folder):
+        _use_descriptors(NUM_DESCRIPTORS)
+
+
+def _use_descriptors(number: int) -> None:
+    """Have so many files open for a moment."""
+    opened: list[int] = []
+    try:
+        while len(opened) < number:
+            opened.append(os.open(os.devnull, os.O_RDONLY))
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
