@@ -1,11 +1,13 @@
 """A model in a process of its own, seen from a test."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from multiprocessing.connection import Connection, Listener
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -32,8 +34,9 @@ class HostError(Exception):
 class HostedModel:
     """A model of one class, in its process."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, log: Path) -> None:
         self.connection = connection
+        self.log = log
         self.engine: dict[str, Any] = {}
 
     def generate(self, requests: Sequence[Request]) -> dict[str, Completion]:
@@ -52,33 +55,40 @@ class HostedModel:
 
     def ask(self, name: str, *arguments: Any) -> list[Any]:
         """Call a function of the host."""
-        self.connection.send((name, arguments))
         items: list[Any] = []
-        while True:
-            kind, value = self.connection.recv()
-            if kind == 'end':
-                return items
-            if kind == 'error':
-                raise HostError(': '.join(value))
-            items.append(value)
+        try:
+            self.connection.send((name, arguments))
+            while (answer := self.connection.recv())[0] == 'item':
+                items.append(answer[1])
+        except (EOFError, BrokenPipeError) as error:
+            raise AssertionError(f'the host ended:\n{self.log.read_text()[-3000:]}') from error
+        if answer[0] == 'error':
+            raise HostError(': '.join(answer[1]))
+        return items
 
 
 @contextmanager
 def hosted(model_type: str, **arguments: Any) -> Iterator[HostedModel]:
     """Run a model of the class `model_type` of evalkit.models in a process of its own."""
     environment = {**os.environ, **({} if HAS_GPU else ON_CPU)}
-    with TemporaryDirectory() as folder, (Path(folder) / 'log').open('w') as log:
-        address = f'{folder}/socket'
-        with Listener(address, family='AF_UNIX') as listener:
-            command = [sys.executable, '-m', 'tests.engines.serve', address]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / 'log'
+        ours, theirs = Pipe()
+        with ours, path.open('w') as log:
             process = subprocess.Popen(
-                command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+                [sys.executable, '-m', 'tests.engines.serve', str(theirs.fileno())],
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
             )
+            theirs.close()
             try:
-                with listener.accept() as connection:
-                    model = HostedModel(connection)
-                    [model.engine] = model.ask('build', f'evalkit.models.{model_type}', arguments)
-                    yield model
+                model = HostedModel(ours, path)
+                [model.engine] = model.ask('build', f'evalkit.models.{model_type}', arguments)
+                yield model
             finally:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
                 process.wait()

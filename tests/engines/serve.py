@@ -1,15 +1,16 @@
 """Hosts one model in a process of its own, so that engines are free to spawn and to patch.
 
-It is asked through a socket: a message is the name of a function below and its arguments. Answers
+It is asked through a pipe: a message is the name of a function below and its arguments. Answers
 come as ('item', value) and end with ('end', None) or ('error', (class name, text)).
 """
 
+import os
 import signal
 import sys
 import time
 from collections.abc import Iterator
 from itertools import islice
-from multiprocessing.connection import Client, Connection
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +48,6 @@ class Host:
 
     def kill_children(self) -> Iterator[int]:
         """Kill the engine's processes, as a full memory would."""
-        import os
-
         for child in descendants('self'):
             os.kill(child, signal.SIGKILL)
             yield child
@@ -97,9 +96,11 @@ def answer(host: Host, connection: Connection) -> None:
 
 
 def main() -> None:
-    """Connect to the test."""
+    """Answer through the descriptor given."""
     signal.signal(signal.SIGTERM, terminate)
-    with Client(sys.argv[1], family='AF_UNIX') as connection:
+    descriptor = int(sys.argv[1])
+    os.set_inheritable(descriptor, False)
+    with Connection(descriptor) as connection:
         answer(Host(), connection)
 
 

@@ -34,6 +34,10 @@ class EngineLog:
     def __init__(self) -> None:
         self.file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - open while it runs
 
+    def close(self) -> None:
+        """Forget the log."""
+        self.file.close()
+
     def tail(self) -> str:
         """Return the end of the log."""
         size = os.fstat(self.file.fileno()).st_size
@@ -87,12 +91,16 @@ def start(name: str, lower: str, log: EngineLog, launch: Callable[[], Engine]) -
         with log.capturing():
             return launch()
     except (TypeError, ValueError, RuntimeError, OSError, ImportError, MemoryError) as error:
-        text = log.tail() + str(error)
-        if OUT_OF_MEMORY.search(text):
-            raise BackendError(
-                f'{name} ran out of memory at its start: lower {lower} ({log.cause(_line(error))})'
-            ) from error
-        raise BackendError(f'{name} cannot start: {log.cause(_line(error))}') from error
+        raise BackendError(_failure(name, lower, log, _line(error))) from error
+
+
+def _failure(name: str, lower: str, log: EngineLog, reason: str) -> str:
+    """Return why an engine did not start; its log is closed."""
+    text, cause = log.tail() + reason, log.cause(reason)
+    log.close()
+    if OUT_OF_MEMORY.search(text):
+        return f'{name} ran out of memory at its start: lower {lower} ({cause})'
+    return f'{name} cannot start: {cause}'
 
 
 def _line(error: BaseException) -> str:

@@ -9,7 +9,7 @@ from evalkit.types import GenerationParams
 MAX_TEMPERATURE = 2.0
 
 
-def generation_config(params: GenerationParams, key: str, end_ids: list[int]) -> Any:
+def generation_config(params: GenerationParams, key: str, end_ids: list[int], backend: str) -> Any:
     """Return the parameters of one generation.
 
     Stop words are watched on our side: LMDeploy knows those only that lie within one token, and
@@ -17,7 +17,7 @@ def generation_config(params: GenerationParams, key: str, end_ids: list[int]) ->
     """
     from lmdeploy import GenerationConfig
 
-    refuse(params)
+    refuse(params, backend)
     is_greedy = params.temperature == 0
     is_seeded = not is_greedy and params.seed is not None
     return GenerationConfig(
@@ -37,8 +37,14 @@ def generation_config(params: GenerationParams, key: str, end_ids: list[int]) ->
     )
 
 
-def refuse(params: GenerationParams) -> None:
-    """Refuse what LMDeploy would leave out or reject."""
+def refuse(params: GenerationParams, backend: str) -> None:
+    """Refuse what LMDeploy would leave out, understand otherwise or reject."""
+    if params.repetition_penalty != 1 and backend == 'pytorch':
+        raise RequestError(
+            'bad_request',
+            "LMDeploy's PyTorch engine penalises repetitions of the answer only, and all others "
+            'those of the prompt, too: leave repetition_penalty out, or use another engine',
+        )
     for name in ('frequency_penalty', 'presence_penalty'):
         if getattr(params, name):
             raise RequestError(

@@ -68,6 +68,7 @@ class LMDeployPort(LoopPort):
     def close(self) -> None:
         """End the engine."""
         self.started.pipeline.close()
+        self.started.log.close()
 
     async def _generate(self, row: GenerationRow) -> Generated:
         """Return the tokens of an answer, up to the one with which a stop word is there."""

@@ -62,6 +62,7 @@ class SGLangPort(LoopPort):
         """End the engine and its processes."""
         self.started.engine.shutdown()
         self.started.thread.close()
+        self.started.log.close()
 
     async def _generate(self, row: GenerationRow, before: Generated | None = None) -> Generated:
         """Return the answer, or `before` with what follows it."""

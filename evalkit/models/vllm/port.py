@@ -89,6 +89,7 @@ class VLLMPort(EnginePort):
     def close(self) -> None:
         """End the engine and its processes."""
         self.engine.engine_core.shutdown()
+        self.log.close()
 
     def _add(self, job: Job, params: Any) -> None:
         from vllm.v1.engine.exceptions import EngineDeadError
