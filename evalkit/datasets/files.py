@@ -56,8 +56,10 @@ def nowhere(path: str, places: Sequence[Path]) -> str:
 
 def possible_places(path: str) -> list[Path]:
     """Return every path that may be meant, the most likely first."""
-    local = PLACES[path].local if path in PLACES else (path,)
-    return [place for each in local for place in places_of(Path(each))]
+    base = next((name for name in PLACES if f'{path}/'.startswith(f'{name}/')), path)
+    local = PLACES[base].local if base in PLACES else (path,)
+    rest = path[len(base) :].strip('/')
+    return [place for each in local for place in places_of(Path(each, rest))]
 
 
 def places_of(relative: Path) -> list[Path]:
@@ -95,6 +97,17 @@ def read_jsonl(path: Path) -> list[dict[str, Any]]:
             for number, line in enumerate(file, 1)
             if line.strip()
         ]
+
+
+def read_labelled(path: Path, labels_path: Path) -> list[dict[str, Any]]:
+    """Read a .jsonl file whose labels, whole numbers, are the lines of another file."""
+    rows = read_jsonl(path)
+    labels = present(labels_path).read_text(encoding='utf-8').split()
+    if len(rows) != len(labels):
+        raise ConfigError(
+            f'{path} has {len(rows)} rows, but {labels_path} has {len(labels)} labels'
+        )
+    return [{**row, 'label': int(label)} for row, label in zip(rows, labels, strict=True)]
 
 
 def parse_row(text: bytes, place: str) -> dict[str, Any]:

@@ -1,0 +1,6 @@
+"""ARC Challenge as it is usually asked of chat models."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from .ARC_c_0shot_gen import ARC_c_datasets

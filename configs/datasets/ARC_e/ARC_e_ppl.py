@@ -1,0 +1,6 @@
+"""ARC Easy as it is usually asked of base models."""
+
+from mmengine.config import read_base
+
+with read_base():
+    from .ARC_e_0shot_ppl import ARC_e_datasets
