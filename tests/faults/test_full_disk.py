@@ -26,7 +26,7 @@ from tests.runs import (
 from tests.store.conftest import Mount
 
 NUM_SAMPLES = 60
-LONG = {'patterns': {r'(word\d+)': r'\1' + ' x' * 10_000}}
+LONG = {r'(word\d+)': r'\1' + ' x' * 10_000}
 """Answers of 20 kB, of which a disk of 1 MiB holds some 50."""
 
 
@@ -34,7 +34,7 @@ def test_a_disk_that_fills_up_stops_the_run_and_loses_nothing(
     tmp_path: Path, small_disk: Path
 ) -> None:
     write_words(tmp_path, NUM_SAMPLES)
-    write_config(tmp_path, [model(**LONG)])
+    write_config(tmp_path, [model(patterns=LONG)])
     (small_disk / 'filler').write_bytes(bytes(500_000))
     done = evaluate(tmp_path, 'words.py', '-w', small_disk / 'out')
     assert done.returncode == 5
@@ -81,7 +81,7 @@ def test_a_disk_that_fills_up_while_scoring_never_makes_a_result(
     tmp_path: Path, small_disk: Path
 ) -> None:
     write_words(tmp_path, 30)
-    write_config(tmp_path, [model(**LONG)])
+    write_config(tmp_path, [model(patterns=LONG)])
     arguments = ['words.py', '-w', small_disk / 'out']
     # 30 answers take 0.6 MB; the details of the result would take as much again.
     done = evaluate(tmp_path, *arguments)
