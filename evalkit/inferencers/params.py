@@ -55,11 +55,12 @@ def generation_params(
     """Merge a dataset's wishes over those of the model; nothing is left to an engine's default.
 
     `wanted` and `model_cfg` may have `max_out_len`, `min_out_len` and `generation_kwargs`, where
-    a length by its own name counts more than one among the kwargs. Stop words add up. (The
-    model's `max_seq_len` is an argument of its class, so that only the dataset's is taken here.)
+    a length by its own name counts more than one among the kwargs. Stop words add up. LMDeploy's
+    configs have a `gen_config`, over which the model's `generation_kwargs` count. (The model's
+    `max_seq_len` is an argument of its class, so that only the dataset's is taken here.)
     """
-    model_kwargs = checked(model_cfg.get('generation_kwargs') or {})
-    kwargs = checked(wanted.get('generation_kwargs') or {})
+    model_kwargs = checked(model_cfg, 'gen_config') | checked(model_cfg, 'generation_kwargs')
+    kwargs = checked(wanted, 'generation_kwargs')
     fields = {
         **model_kwargs,
         **lengths(model_cfg, LENGTHS[:2]),
@@ -81,14 +82,14 @@ def generation_params(
     )
 
 
-def checked(kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return Hugging Face's `generation_kwargs` by our names, without those that are None.
+def checked(cfg: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return the sampling parameters under `cfg[where]` by our names, without those that are None.
 
     One that has no meaning here is refused by name.
     """
     found: dict[str, Any] = {}
-    for key, value in kwargs.items():
-        place = f'generation_kwargs.{key}'
+    for key, value in (cfg.get(where) or {}).items():
+        place = f'{where}.{key}'
         if key not in KNOWN:
             raise ConfigError(f'{place} is not a sampling parameter{did_you_mean(key, KNOWN)}')
         if key in ONE_ANSWER and value not in (1, None):

@@ -12,6 +12,7 @@ PLAN_KEYS = frozenset(
         'abbr',
         'max_out_len',
         'min_out_len',
+        'gen_config',
         'generation_kwargs',
         'stop_words',
         'run_cfg',

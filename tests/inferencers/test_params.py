@@ -189,3 +189,11 @@ def test_an_inferencer_hands_its_kwargs_on() -> None:
 def test_the_name_that_opencompass_gives_to_asking_at_once_is_known() -> None:
     inferencer = an_inferencer('opencompass.openicl.ParallelGenInferencer', save_every=1)
     assert type(inferencer).__name__ == 'GenInferencer'
+
+
+def test_the_gen_config_of_an_lmdeploy_model_counts_below_its_generation_kwargs() -> None:
+    gen_config = {'top_k': 1, 'temperature': 0.5, 'random_seed': 3}
+    found = params({'temperature': 0.9}, {'gen_config': gen_config})
+    assert (found.top_k, found.temperature, found.seed) == (1, 0.9, 3)
+    with pytest.raises(ConfigError, match='gen_config.topk is not a sampling parameter'):
+        params(None, {'gen_config': {'topk': 1}})
