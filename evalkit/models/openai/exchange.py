@@ -34,9 +34,11 @@ HINTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """When and how an attempt went out."""
+class Errand(Generic[Answer]):
+    """One attempt: which job, where, since when, and what it is expected to take."""
 
+    job: Job[Answer]
+    endpoint: Endpoint
     began: float
     dialect: int
     expected_tokens: float
@@ -70,7 +72,7 @@ class Exchange(Generic[Answer]):
         self.error: BaseException | None = None
         self._again: list[tuple[float, int, Job[Answer]]] = []
         self._order = count()
-        self._tasks: dict[asyncio.Task[None], Endpoint] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._num_answered = 0
         self._is_exhausted = False
         self._wake = asyncio.Event()
@@ -101,12 +103,24 @@ class Exchange(Generic[Answer]):
 
     def _fill(self) -> None:
         """Send as many jobs as may be sent now."""
-        while self.error is None and self.outlook.ceilings.wait() == 0:
-            endpoint = max(self.outlook.endpoints, key=Endpoint.room)
-            job = self._next_job() if endpoint.room() > 0 else None
-            if job is None:
-                return
-            self._send(job, endpoint)
+        while (errand := self._pick()) is not None:
+            task = asyncio.get_running_loop().create_task(self._work(errand))
+            self._tasks.add(task)
+            task.add_done_callback(self._finish)
+
+    def _pick(self) -> Errand[Answer] | None:
+        """Take the next job, if one may be sent now, and count it as sent."""
+        if self.error is not None or self.outlook.ceilings.wait() > 0:
+            return None
+        endpoint = max(self.outlook.endpoints, key=Endpoint.room)
+        job = self._next_job() if endpoint.room() > 0 else None
+        if job is None:
+            return None
+        now = time.monotonic()
+        job.history.begin(now, self._num_answered)
+        endpoint.begin()
+        expected = self.outlook.ceilings.begin(job.prompt_tokens)
+        return Errand(job, endpoint, now, endpoint.dialect, expected)
 
     def _next_job(self) -> Job[Answer] | None:
         if self._again and self._again[0][0] <= time.monotonic():
@@ -120,17 +134,8 @@ class Exchange(Generic[Answer]):
     def _max_waiting(self) -> int:
         return sum(endpoint.limit.ceiling for endpoint in self.outlook.endpoints)
 
-    def _send(self, job: Job[Answer], endpoint: Endpoint) -> None:
-        job.history.begin(time.monotonic(), self._num_answered)
-        endpoint.begin()
-        expected = self.outlook.ceilings.begin(job.prompt_tokens)
-        sent = Sent(time.monotonic(), endpoint.dialect, expected)
-        task = asyncio.get_running_loop().create_task(self._attempt(job, endpoint, sent))
-        self._tasks[task] = endpoint
-        task.add_done_callback(self._finish)
-
     def _finish(self, task: asyncio.Task[None]) -> None:
-        self._tasks.pop(task).in_flight -= 1
+        self._tasks.discard(task)
         self._wake.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             self.error = self.error or error
@@ -151,31 +156,47 @@ class Exchange(Generic[Answer]):
         except TimeoutError:
             return
 
-    async def _attempt(self, job: Job[Answer], endpoint: Endpoint, sent: Sent) -> None:
+    async def _work(self, errand: Errand[Answer] | None) -> None:
+        """Run an errand, and then the next one, as long as there is one.
+
+        So each answer is followed by a request at once. If a burst of answers were taken first and
+        followed by a burst of requests, the server would idle between them.
+        """
+        while errand is not None:
+            try:
+                await self._run(errand)
+            finally:
+                errand.endpoint.in_flight -= 1
+            self._wake.set()
+            errand = self._pick()
+            self._fill()
+
+    async def _run(self, errand: Errand[Answer]) -> None:
         """Ask once, and settle what came of it."""
+        job, address = errand.job, errand.endpoint.address
         try:
-            body = job.body(sent.dialect)
+            body = job.body(errand.dialect)
         except AttemptError as error:
             self.answers.append(job.fail(error.failure))
             return
         self.outlook.accounting.num_requests += 1
         try:
-            reply = await self.transport.post(endpoint.address, self.outlook.path, body)
+            reply = await self.transport.post(address, self.outlook.path, body)
             answer = job.read(reply)
         except AttemptError as error:
-            self.outlook.ceilings.end(sent.expected_tokens, 0, 0)
-            self._settle(job, endpoint, error.failure, sent)
+            self.outlook.ceilings.end(errand.expected_tokens, 0, 0)
+            self._settle(errand, error.failure)
         else:
-            self._take(answer, endpoint, reply, sent)
+            self._take(errand, answer, reply)
 
-    def _take(self, answer: Answer, endpoint: Endpoint, reply: Reply, sent: Sent) -> None:
+    def _take(self, errand: Errand[Answer], answer: Answer, reply: Reply) -> None:
         """Count an answer, and keep it for whoever takes the next."""
-        usage, seconds = read_usage(reply.answer.get('usage')), time.monotonic() - sent.began
+        usage, seconds = read_usage(reply.answer.get('usage')), time.monotonic() - errand.began
         tokens = (usage.prompt_tokens, usage.output_tokens)
-        self.outlook.ceilings.end(sent.expected_tokens, *tokens)
+        self.outlook.ceilings.end(errand.expected_tokens, *tokens)
         self.outlook.accounting.add_answer(seconds, usage, reply.first_token)
         self._num_answered += 1
-        endpoint.succeed(seconds, 1 + usage.output_tokens)
+        errand.endpoint.succeed(seconds, 1 + usage.output_tokens)
         self._note(reply)
         self.answers.append(answer)
 
@@ -186,25 +207,26 @@ class Exchange(Generic[Answer]):
         if line:
             logger.info(line)
 
-    def _settle(self, job: Job[Answer], endpoint: Endpoint, failure: Failure, sent: Sent) -> None:
+    def _settle(self, errand: Errand[Answer], failure: Failure) -> None:
         """Decide, as the one owner of retries, what a failure means for job and endpoint."""
-        if failure.blame is Blame.SAMPLE and names_a_field(failure.text) and sent.dialect < SPARSE:
-            endpoint.simplify(sent.dialect)
+        job, endpoint = errand.job, errand.endpoint
+        is_sample = failure.blame is Blame.SAMPLE
+        if is_sample and errand.dialect < SPARSE and names_a_field(failure.text):
+            endpoint.simplify(errand.dialect)
             self._ask_again(job, 0.0)
             return
         failure = endpoint.reconsider(failure)
         if failure.blame is Blame.SAMPLE:
             endpoint.is_proven = True
         elif failure.blame is not Blame.FATAL:
-            endpoint.fail(failure, id(job), sent.began)
+            endpoint.fail(failure, id(job), errand.began)
         job.history.add(failure, self._num_answered)
         is_alone = endpoint.has_answered and len(endpoint.failing) <= FEW_FAILING
         verdict = judge(job.history, self.outlook.policy, time.monotonic(), is_alone=is_alone)
-        self._carry_out(verdict, job, endpoint, failure)
+        self._carry_out(verdict, errand, failure)
 
-    def _carry_out(
-        self, verdict: Verdict, job: Job[Answer], endpoint: Endpoint, failure: Failure
-    ) -> None:
+    def _carry_out(self, verdict: Verdict, errand: Errand[Answer], failure: Failure) -> None:
+        job, endpoint = errand.job, errand.endpoint
         if verdict is Verdict.STOP:
             self.error = _fatal(endpoint, failure)
         elif verdict is Verdict.FAIL:
@@ -213,7 +235,7 @@ class Exchange(Generic[Answer]):
         else:
             self.outlook.accounting.retries[failure.kind] += 1
             self._ask_again(job, self.outlook.policy.backoff(job.history.num_failures - 1))
-        if self.error is None and all(e.is_dead for e in self.outlook.endpoints):
+        if self.error is None and all(other.is_dead for other in self.outlook.endpoints):
             self._stop(failure)
 
     def _ask_again(self, job: Job[Answer], pause: float) -> None:

@@ -221,6 +221,7 @@ class FaultServer:
         for talk in talks:
             talk.cancel()
         await asyncio.gather(*talks, return_exceptions=True)
+        await asyncio.sleep(0.01)  # aborted connections are closed in the next round of the loop
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
