@@ -8,7 +8,19 @@ from setuptools import find_packages, setup
 ROOT = Path(__file__).parent
 VERSION = re.search(r"__version__ = '(.+)'", (ROOT / 'evalkit/__init__.py').read_text())
 
+SCORING = [
+    'math-verify[antlr4_13_2]>=0.9',
+    'rouge-score>=0.1.2',
+    'rouge-chinese>=1.0.3',
+    'jieba>=0.42.1',
+    'sacrebleu>=2.6',
+]
+
+RETRIEVAL = ['rank-bm25>=0.2.2', 'nltk>=3.9']
+
 TEST = [
+    *SCORING,
+    *RETRIEVAL,
     'pytest>=9',
     'pytest-timeout>=2.4',
     'hypothesis>=6.150',
@@ -45,6 +57,9 @@ setup(
         'lmdeploy': ['lmdeploy>=0.18'],
         'sglang': ['sglang>=0.5.23'],
         'ray': ['ray>=2.60'],
+        'scoring': SCORING,
+        'bm25': RETRIEVAL,
+        'topk': ['sentence-transformers>=5'],
         'test': TEST,
     },
     entry_points={'console_scripts': ['evalkit = evalkit.cli:main']},

@@ -2,6 +2,7 @@
 
 from evalkit.config.build import arguments_of, build, check_arguments, check_required
 from evalkit.config.dump import config_hash, dump_config
+from evalkit.config.extras import import_extra
 from evalkit.config.keys import TOP_KEYS
 from evalkit.config.load import load_config
 from evalkit.config.resolve import resolve_type, type_path
@@ -18,6 +19,7 @@ __all__ = [
     'did_you_mean',
     'dump_config',
     'hide_secrets',
+    'import_extra',
     'load_config',
     'no_such_file',
     'redact',
