@@ -14,7 +14,13 @@ from tests.engines.test_generation import PROMPTS, ask, without_cache
 def tuned(case: EngineCase, models: Path) -> Iterator[HostedModel]:
     """The tiny Llama with its adapter, as a chat model."""
     paths = {'path': str(models / 'model'), 'lora_path': str(models / 'adapter')}
-    with hosted(case.chat, **paths, **case.arguments) as model:
+    arguments = dict(case.arguments)
+    if case.name == 'sglang':  # without which it refuses penalties
+        arguments['model_kwargs'] = {
+            **case.arguments['model_kwargs'],
+            'disable_overlap_schedule': True,
+        }
+    with hosted(case.chat, **paths, **arguments) as model:
         yield model
 
 
@@ -31,6 +37,19 @@ def test_an_adapter_answers_as_the_merged_model(
 ) -> None:
     num_tokens = 24 if case.dtype == 'float32' else 4
     requests = [ask(prompt, prompt, num_tokens) for prompt in PROMPTS[:3]]
+    assert without_cache(tuned.generate(requests)) == without_cache(merged.generate(requests))
+
+
+def test_penalties_count_every_token(
+    case: EngineCase, tuned: HostedModel, merged: HostedModel
+) -> None:
+    if case.name == 'lmdeploy':
+        return  # it has neither, and says so: test_generation.py
+    requests = [
+        ask(f'{name} {prompt}', prompt, 24, **{name: 1.5})
+        for name in ('frequency_penalty', 'presence_penalty')
+        for prompt in PROMPTS[:3]
+    ]
     assert without_cache(tuned.generate(requests)) == without_cache(merged.generate(requests))
 
 

@@ -46,7 +46,8 @@ class TurboMindModel(EngineModel):
     `lora_path` needs the PyTorch engine. `max_seq_len` (tokens) is LMDeploy's `session_len`; a
     prompt that with its `max_out_len` exceeds it fails as 'context_length', unless `mode` names the
     part to drop: 'front', 'mid' or 'rear' (`drop_middle=True` is 'mid'). LMDeploy batches by
-    itself: `batch_size` does nothing. It computes in float16 or bfloat16 only. What `gen_config`
+    itself: `batch_size` does nothing. It computes in float16 or bfloat16 only, and the PyTorch
+    engine rounds each log-probability to that. What `gen_config`
     says of sampling, the inferencers write into each request.
     """
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from evalkit.models.huggingface_sampling import row_seed
 from evalkit.models.huggingface_scoring import ScoringRow
+from evalkit.models.request_error import RequestError
 from evalkit.types import GenerationParams
 
 MAX_STOPS = 32  # SGLang's limit; later ones are cut on our side
@@ -28,6 +29,22 @@ def sampling_params(params: GenerationParams, key: str, end_ids: list[int]) -> d
         'skip_special_tokens': True,
         'no_stop_trim': True,
     }
+
+
+def refuse(params: GenerationParams, *, is_overlapped: bool) -> None:
+    """Refuse what SGLang understands otherwise than the other backends (seen in 0.5.23)."""
+    if params.repetition_penalty != 1:
+        raise RequestError(
+            'bad_request',
+            'SGLang penalises repetitions of the answer only, and other backends those of the '
+            'prompt, too: leave repetition_penalty out, or use vLLM or Hugging Face',
+        )
+    if is_overlapped and (params.frequency_penalty or params.presence_penalty):
+        raise RequestError(
+            'bad_request',
+            'while SGLang overlaps its schedule, its penalties leave the latest token out: set '
+            'disable_overlap_schedule=True in model_kwargs',
+        )
 
 
 def scoring_arguments(row: ScoringRow) -> dict[str, Any]:

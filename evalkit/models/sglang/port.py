@@ -12,7 +12,7 @@ from evalkit.models.huggingface_decoding import GenerationRow
 from evalkit.models.huggingface_scoring import ScoringRow
 from evalkit.models.request_error import RequestError
 from evalkit.models.sglang.loading import Started
-from evalkit.models.sglang.parameters import sampling_params, scoring_arguments
+from evalkit.models.sglang.parameters import refuse, sampling_params, scoring_arguments
 from evalkit.models.sglang.scores import scored
 
 
@@ -31,6 +31,8 @@ class SGLangPort(LoopPort):
         """Ask SGLang; runs on its loop."""
         if isinstance(job, ScoringRow):
             return scored(job, (await self._ask(job.ids, scoring_arguments(job)))['meta_info'])
+        is_overlapped = not self.started.engine.server_args.disable_overlap_schedule
+        refuse(job.request.params, is_overlapped=is_overlapped)
         answer = await self._generate(job)
         while not self._is_final(job, answer):
             answer = await self._generate(job, answer)
