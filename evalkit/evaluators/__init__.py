@@ -9,6 +9,7 @@ from evalkit.evaluators.noted import NotedScores
 from evalkit.evaluators.overlap import SquadEvaluator
 from evalkit.evaluators.passes import pass_metrics
 from evalkit.evaluators.text import BleuEvaluator, JiebaRougeEvaluator, RougeEvaluator
+from evalkit.evaluators.workers import KillableEvaluator
 
 __all__ = [
     'AccEvaluator',
@@ -18,6 +19,7 @@ __all__ = [
     'CircularEvaluator',
     'EMEvaluator',
     'JiebaRougeEvaluator',
+    'KillableEvaluator',
     'Metric',
     'NotedScores',
     'RougeEvaluator',
