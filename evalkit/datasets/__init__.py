@@ -1,5 +1,14 @@
 """One file a benchmark; `base` turns what a benchmark loads into samples."""
 
+from functools import partial
+
+from evalkit.datasets.agieval import (
+    AGIEvalDataset,
+    AGIEvalDatasetV2,
+    AGIEvalEvaluator,
+    AGIEvalEvaluatorMcq,
+    choices_postprocess,
+)
 from evalkit.datasets.arc import ARCDataset
 from evalkit.datasets.base import BaseDataset, Splits, dataset_size, read_dataset
 from evalkit.datasets.bbh import (
@@ -15,6 +24,14 @@ from evalkit.datasets.ceval import CEvalDataset
 from evalkit.datasets.cmmlu import CMMLUDataset
 from evalkit.datasets.commonsenseqa import CommonsenseQADataset
 from evalkit.datasets.custom import CustomDataset
+from evalkit.datasets.drop import DropDataset, DropOpenAIDataset, DropOpenAIEvaluator
+from evalkit.datasets.gaokao_bench import QUESTION_TYPES, GaokaoBenchDataset, GaokaoBenchEvaluator
+from evalkit.datasets.gpqa import (
+    GPQADataset,
+    GPQAEvaluator,
+    GPQASimpleEvalDataset,
+    gpqa_simple_eval_postprocess,
+)
 from evalkit.datasets.gsm8k import (
     GSM8KDataset,
     Gsm8kEvaluator,
@@ -27,22 +44,36 @@ from evalkit.datasets.hellaswag import (
     HellaswagDatasetV3,
     HellaswagDatasetwithICE,
 )
+from evalkit.datasets.lambada import LambadaDataset, LambadaEvaluator
 from evalkit.datasets.mmlu import MMLUDataset
 from evalkit.datasets.mmlu_pro import (
     MMLUProBaseEvaluator,
     MMLUProDataset,
     mmlu_pro_postprocess,
 )
+from evalkit.datasets.musr import MusrDataset, MusrEvaluator
+from evalkit.datasets.nq import NaturalQuestionDataset, NQEvaluator, NQOpenDataset
 from evalkit.datasets.obqa import OBQADataset, OBQADatasetV2
 from evalkit.datasets.piqa import PIQADataset, PIQADatasetV2, PIQADatasetV3
 from evalkit.datasets.race import RaceDataset
 from evalkit.datasets.siqa import SiqaDataset, SiqaDatasetV2, SiqaDatasetV3
+from evalkit.datasets.triviaqa import (
+    TriviaQADataset,
+    TriviaQADatasetV2,
+    TriviaQADatasetV3,
+    TriviaQAEvaluator,
+)
 from evalkit.datasets.winogrande import WinograndeDataset, WinograndeDatasetV2, WinograndeDatasetV3
 
 BBHEvaluator_mcq = BBHEvaluatorMcq
 HellaswagDataset_V2 = HellaswagDatasetV2
 HellaswagDataset_V3 = HellaswagDatasetV3
+AGIEvalDataset_v2 = AGIEvalDatasetV2
+AGIEvalEvaluator_mcq = AGIEvalEvaluatorMcq
+GPQA_Simple_Eval_postprocess = gpqa_simple_eval_postprocess
 commonsenseqaDataset = CommonsenseQADataset  # noqa: N816
+dropDataset = DropDataset  # noqa: N816
+lambadaDataset = LambadaDataset  # noqa: N816
 siqaDataset = SiqaDataset  # noqa: N816
 siqaDataset_V2 = SiqaDatasetV2  # noqa: N816
 """OpenCompass's names, where they are not how classes are named here."""
@@ -52,11 +83,19 @@ POSTPROCESSORS = {
     'bbh-mcq': bbh_mcq_postprocess,
     'gsm8k': gsm8k_postprocess,
     'gsm8k_dataset': gsm8k_dataset_postprocess,
+    **{
+        f'GaokaoBenchEvaluator_{kind}': partial(GaokaoBenchEvaluator, question_type=kind)
+        for kind in QUESTION_TYPES
+    },
 }
 """The names by which OpenCompass's registry knows them."""
 
 __all__ = [
     'POSTPROCESSORS',
+    'AGIEvalDataset',
+    'AGIEvalDataset_v2',
+    'AGIEvalEvaluator',
+    'AGIEvalEvaluator_mcq',
     'ARCDataset',
     'BBHDataset',
     'BBHEvaluator',
@@ -69,15 +108,29 @@ __all__ = [
     'CMMLUDataset',
     'CalcDataset',
     'CustomDataset',
+    'DropOpenAIDataset',
+    'DropOpenAIEvaluator',
+    'GPQADataset',
+    'GPQAEvaluator',
+    'GPQASimpleEvalDataset',
+    'GPQA_Simple_Eval_postprocess',
     'GSM8KDataset',
+    'GaokaoBenchDataset',
+    'GaokaoBenchEvaluator',
     'Gsm8kEvaluator',
     'HellaswagDataset',
     'HellaswagDataset_V2',
     'HellaswagDataset_V3',
     'HellaswagDatasetwithICE',
+    'LambadaEvaluator',
     'MMLUDataset',
     'MMLUProBaseEvaluator',
     'MMLUProDataset',
+    'MusrDataset',
+    'MusrEvaluator',
+    'NQEvaluator',
+    'NQOpenDataset',
+    'NaturalQuestionDataset',
     'OBQADataset',
     'OBQADatasetV2',
     'PIQADataset',
@@ -86,15 +139,23 @@ __all__ = [
     'RaceDataset',
     'SiqaDatasetV3',
     'Splits',
+    'TriviaQADataset',
+    'TriviaQADatasetV2',
+    'TriviaQADatasetV3',
+    'TriviaQAEvaluator',
     'WinograndeDataset',
     'WinograndeDatasetV2',
     'WinograndeDatasetV3',
     'bbh_freeform_postprocess',
     'bbh_mcq_postprocess',
+    'choices_postprocess',
     'commonsenseqaDataset',
     'dataset_size',
+    'dropDataset',
+    'gpqa_simple_eval_postprocess',
     'gsm8k_dataset_postprocess',
     'gsm8k_postprocess',
+    'lambadaDataset',
     'mmlu_pro_postprocess',
     'read_dataset',
     'siqaDataset',

@@ -1,5 +1,6 @@
 """Finding and reading the data files of benchmarks."""
 
+import ast
 import csv
 import json
 import os
@@ -152,6 +153,21 @@ def read_csv(
             return [check_cells(row, f'{path}, line {reader.line_num}') for row in reader]
         except (csv.Error, UnicodeDecodeError) as error:
             raise ConfigError(f'{path}, after line {reader.line_num}: {error}') from error
+
+
+def read_answer_lists(path: Path) -> list[dict[str, Any]]:
+    """Read lines of a question, a tab and a list of texts as Python writes it; nothing is run."""
+    rows = read_csv(path, ('question', 'answer'), delimiter='\t')
+    return [{**row, 'answer': literal_list(row['answer'], path)} for row in rows]
+
+
+def literal_list(text: str, path: Path) -> list[str]:
+    """Return the list that a text spells."""
+    try:
+        found = ast.literal_eval(text)
+    except (ValueError, SyntaxError) as error:
+        raise ConfigError(f'{path}: not a list of texts: {text:.80}') from error
+    return [str(each) for each in (found if isinstance(found, list) else [found])]
 
 
 def check_cells(row: dict[str, Any], place: str) -> dict[str, Any]:

@@ -1,0 +1,41 @@
+"""LAMBADA as in its paper: a base model goes on with the text."""
+
+from evalkit.datasets import LambadaEvaluator, lambadaDataset
+from evalkit.inferencers import GenInferencer
+from evalkit.prompts import PromptTemplate, ZeroRetriever
+
+lambada_reader_cfg = dict(
+    input_columns=['prompt'],
+    output_column='label',
+    train_split='test',
+    test_split='test',
+)
+
+lambada_infer_cfg = dict(
+    prompt_template=dict(
+        type=PromptTemplate,
+        template=dict(
+            round=[
+                dict(
+                    role='HUMAN',
+                    prompt='{prompt}',
+                ),
+            ],
+        ),
+    ),
+    retriever=dict(type=ZeroRetriever),
+    inferencer=dict(type=GenInferencer, max_out_len=8),
+)
+
+lambada_eval_cfg = dict(evaluator=dict(type=LambadaEvaluator))
+
+lambada_datasets = [
+    dict(
+        type=lambadaDataset,
+        abbr='lambada',
+        path='opencompass/lambada',
+        reader_cfg=lambada_reader_cfg,
+        infer_cfg=lambada_infer_cfg,
+        eval_cfg=lambada_eval_cfg,
+    ),
+]
