@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.catalog import load_named
-from evalkit.config import load_config
+from evalkit.config import did_you_mean, load_config
 from evalkit.errors import ConfigError
 
 HUGGING_FACE = {
@@ -34,7 +34,8 @@ def assemble(arguments: Namespace) -> dict[str, Any]:
     cfg = load_config(arguments.config) if arguments.config else {}
     cfg = {**cfg, **named(arguments)}
     for key, flags in (('models', '--models or --hf-path'), ('datasets', '--datasets')):
-        if key not in cfg and 'model_dataset_combinations' not in cfg:
+        is_misspelt = bool(did_you_mean(key, cfg, cutoff=0.8))  # `validate` says so
+        if key not in cfg and 'model_dataset_combinations' not in cfg and not is_misspelt:
             where = arguments.config or 'the command line'
             raise ConfigError(f'{where} names no {key}: give a config that sets them, or {flags}')
     if arguments.limit:

@@ -47,6 +47,8 @@ def parse(path: Path) -> ast.Module:
             warnings.simplefilter('ignore')  # '\d' in a prompt is the config's own business
             return ast.parse(path.read_text(encoding='utf-8'), str(path))
     except SyntaxError as error:
+        if error.lineno is None:
+            raise ConfigError(f'{path}: this is not a Python file: {error.msg}') from error
         text = blot((error.text or '').strip())
         raise ConfigError(f'{path}:{error.lineno}: {error.msg}: {text}') from error
     except ValueError as error:  # not UTF-8, or a null byte

@@ -20,6 +20,7 @@ from evalkit.config import (
 from evalkit.datasets import BaseDataset
 from evalkit.datasets.base import PLAN_KEYS as DATASET_KEYS
 from evalkit.errors import ConfigError
+from evalkit.inferencers import generation_params
 from evalkit.models.base import PLAN_KEYS as MODEL_KEYS
 from evalkit.models.base import BaseModel
 from evalkit.models.shipped import with_shipped_paths
@@ -116,6 +117,7 @@ def check_model(cfg: Any, place: str) -> Checked:
         schema.check_keys(cfg, ('type', *sorted(MODEL_KEYS), *arguments), place)
     schema.check_values(cfg, place)
     check_required(made_of, cfg, place)
+    _check_sampling(cfg, {}, place)
     _check_inner(cfg, 'run_cfg', schema.RUN_KEYS, place)
     path = str(cfg.get('path', '')).strip('/').replace('/', '_')
     checked = {'abbr': f'{made_of.__name__}_{path}', **_inside(cfg, place, made_of)}
@@ -165,6 +167,14 @@ def _check_inner(cfg: Cfg, key: str, known: tuple[str, ...], place: str) -> Cfg:
     return inner
 
 
+def _check_sampling(model_cfg: Cfg, wanted: Cfg, place: str) -> None:
+    """Check the sampling parameters of a model, or those that an inferencer wants."""
+    try:
+        generation_params(model_cfg, wanted)
+    except ConfigError as error:
+        raise ConfigError(f'{place}.{error}') from error
+
+
 def check_component(cfg: Cfg, place: str) -> Checked:
     """Return any other dict with a `type`, checked; a model or dataset in there is checked so."""
     made_of = _type_of(cfg, place)
@@ -190,6 +200,7 @@ def _nested(key: Any, value: Any, place: str) -> Any:
             checked = check_component(value, place)
             if key in ('inferencer', 'retriever'):
                 schema.check_values(value, place)
+                _check_sampling({}, value, place)
             return checked
         return {name: _nested(name, item, f'{place}.{name}') for name, item in value.items()}
     if isinstance(value, list | tuple):
