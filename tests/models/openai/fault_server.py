@@ -12,6 +12,7 @@ import struct
 import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -217,11 +218,11 @@ class FaultServer:
         ready.set()
         await self._stop.wait()
         server.close()
+        await asyncio.sleep(0.01)  # what was just accepted begins to talk
         talks = asyncio.all_tasks() - {asyncio.current_task()}
         for talk in talks:
             talk.cancel()
         await asyncio.gather(*talks, return_exceptions=True)
-        await asyncio.sleep(0.01)  # aborted connections are closed in the next round of the loop
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -237,6 +238,8 @@ class FaultServer:
             pass
         finally:
             writer.transport.abort()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
 
     async def _read(self, reader: asyncio.StreamReader) -> Asked:
         head = (await reader.readuntil(b'\r\n\r\n')).decode('latin-1')
