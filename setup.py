@@ -59,6 +59,7 @@ setup(
         'ray': ['ray>=2.60'],
         'scoring': SCORING,
         'bm25': RETRIEVAL,
+        'hub': ['datasets>=4'],
         'topk': ['sentence-transformers>=5'],
         'test': TEST,
     },
