@@ -96,7 +96,7 @@ def test_penalties_are_those_of_hugging_face_or_refused(
 def test_a_shortest_length_holds_back_the_tokens_that_end_an_answer(
     case: EngineCase, model: HostedModel, reference: HostedModel
 ) -> None:
-    ends = tuple(range(262, 400))  # all tokens of several letters
+    ends = tuple(range(262, 400))  # all tokens of several letters, and some beyond the last one
     lengths = (0, 3, 6) if case.dtype == 'bfloat16' else (0, 5, 12)
     requests = [
         ask(f'{shortest} {prompt}', prompt, 16, min_out_len=shortest, stop_token_ids=ends)

@@ -59,6 +59,7 @@ class Frontend:
         )
         config = load_config(settings.path, model_kwargs)
         self.max_seq_len = context_length(config, settings.max_seq_len)
+        self.vocab_size: int = config.get_text_config().vocab_size
         self.eos_ids = saved_eos_ids(settings.path, config, self.tokenizer)
         self.special_ids = lru_cache(self.encoder.special_ids)
 
@@ -67,6 +68,7 @@ class Frontend:
         ids = self.encoder.encode(request.prompt)
         if not ids:
             raise RequestError('bad_request', 'the prompt is empty')
+        self._check_vocabulary(ids)
         params = request.params
         limits = [limit for limit in (self.max_seq_len, params.max_seq_len) if limit]
         limit = min(limits, default=None)
@@ -79,14 +81,26 @@ class Frontend:
         first = max(start, 1)
         if len(ids) <= first:
             raise RequestError('bad_request', 'the continuation has no token to score')
+        self._check_vocabulary(ids)
         bos = self.tokenizer.bos_token_id
         rest = ids[first:]
         head = fit_context(ids[:first], len(rest), self.max_seq_len, self.mode, bos)
         return Target(request, (*head, *rest), len(head), is_whole=start == 0)
 
+    def _check_vocabulary(self, ids: list[int]) -> None:
+        if max(ids) >= self.vocab_size:
+            raise RequestError(
+                'bad_request',
+                f"the tokenizer's token {max(ids)} is none of the model's {self.vocab_size}",
+            )
+
     def end_ids(self, params: GenerationParams) -> list[int]:
-        """Return the tokens that end an answer: the model's own, and those of the request."""
-        return sorted(self.eos_ids | self.special_ids(params.stop) | set(params.stop_token_ids))
+        """Return the tokens that end an answer: the model's own, and those of the request.
+
+        Those that the model cannot say are left out: some engines die of them.
+        """
+        ids = self.eos_ids | self.special_ids(params.stop) | set(params.stop_token_ids)
+        return sorted(number for number in ids if 0 <= number < self.vocab_size)
 
     def has_stop(self, ids: Sequence[int], stop: tuple[str, ...]) -> bool:
         """Whether the text of an answer contains a stop word."""

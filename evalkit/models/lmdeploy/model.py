@@ -47,8 +47,8 @@ class TurboMindModel(EngineModel):
     prompt that with its `max_out_len` exceeds it fails as 'context_length', unless `mode` names the
     part to drop: 'front', 'mid' or 'rear' (`drop_middle=True` is 'mid'). LMDeploy batches by
     itself: `batch_size` does nothing. It computes in float16 or bfloat16 only, and the PyTorch
-    engine rounds each log-probability to that. What `gen_config`
-    says of sampling, the inferencers write into each request.
+    engine rounds each log-probability to that. What `gen_config` says of sampling, the inferencers
+    write into each request.
     """
 
     TRANSPORT_KEYS = EngineModel.TRANSPORT_KEYS | NESTED_TRANSPORT_KEYS

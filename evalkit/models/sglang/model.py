@@ -14,8 +14,6 @@ NESTED_TRANSPORT_KEYS = frozenset(
     f'model_kwargs.{key}'
     for key in (
         'chunked_prefill_size',
-        'cuda_graph_bs',
-        'cuda_graph_max_bs',
         'device',
         'disable_cuda_graph',
         'disable_overlap_schedule',

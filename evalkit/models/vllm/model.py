@@ -34,7 +34,6 @@ NESTED_TRANSPORT_KEYS = frozenset(
         'max_num_seqs',
         'max_parallel_loading_workers',
         'pipeline_parallel_size',
-        'swap_space',
         'tensor_parallel_size',
         'use_tqdm_on_load',
     )

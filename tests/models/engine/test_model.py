@@ -1,5 +1,6 @@
 """The part of the engine backends that needs no engine: an echo stands in its place."""
 
+import shutil
 from collections import deque
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from evalkit.models.engine.model import scoring_rows
 from evalkit.models.huggingface_decoding import GenerationRow
 from evalkit.models.request_error import RequestError
 from evalkit.types import GenerationParams, Request, ScoringRequest
+from tests.tiny_model import edit_json
 
 
 class Echo(EnginePort):
@@ -105,6 +107,25 @@ def test_a_refused_request_fails_alone(model: EchoModel) -> None:
 def test_a_request_may_lower_the_context(model: EchoModel) -> None:
     [answer] = model.generate([ask('a', max_seq_len=9)])
     assert (answer.error or '').endswith('but the context holds 9 tokens')
+
+
+def test_tokens_that_the_model_does_not_have_reach_no_engine(
+    tiny_llama: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(tiny_llama, tmp_path / 'small')
+    edit_json(folder / 'config.json', vocab_size=300)
+    model = EchoModel(folder)
+    assert model.frontend.end_ids(GenerationParams(stop_token_ids=(7, 299, 300, 999))) == [
+        1,
+        7,
+        299,
+    ]
+    scored = ScoringRequest('scored', 'the fox', ' because')
+    [scoring] = model.loglikelihood([scored])
+    [answer] = model.generate([ask('asked', 'the fox because')])
+    assert scoring.error == answer.error
+    assert (answer.error or '').startswith("bad_request: the tokenizer's token 3")
+    assert model.echo.asked == []
 
 
 def test_a_mode_drops_the_named_part_of_a_long_prompt(tiny_llama: Path) -> None:
