@@ -1,7 +1,8 @@
-"""The command line: `evalkit run CONFIG`, and `python run.py CONFIG`, which is the same."""
+"""The command line: `evalkit run CONFIG` (`python run.py CONFIG` is the same), bench, parity."""
 
 import sys
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Callable, Sequence
 
 from evalkit.cli.arguments import make_parser
 from evalkit.errors import EvalkitError, ExitCode
@@ -15,11 +16,17 @@ def main(argv: Sequence[str] | None = None, program: str = 'evalkit') -> int:
     arguments = make_parser(program).parse_args(words)
     arguments.program, arguments.argv = program, words
     try:
-        from evalkit.cli.run import run  # --help needs none of what it imports
-
-        return run(arguments)
+        return command(arguments.command)(arguments)
     except EvalkitError as error:
         print(f'{program}: error: {error}', file=sys.stderr)  # noqa: T201 - for the user
         return error.exit_code
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
+
+
+def command(name: str) -> Callable[[Namespace], int]:
+    """Return what a command does; `--help` needs none of what this imports."""
+    from evalkit.cli.bench import bench
+    from evalkit.cli.run import run
+
+    return {'run': run, 'bench': bench}[name]

@@ -48,7 +48,7 @@ class Accelerator:
     def convert(self, cfg: Cfg) -> dict[str, Any]:
         """Return a checked config with all its models converted."""
         changed = convert_config(cfg, self)
-        self._check_one_model()
+        self.check_one_model()
         return changed
 
     def _with_gpu(self, model: Cfg) -> Cfg:
@@ -58,7 +58,7 @@ class Accelerator:
             return model
         return {**model, 'run_cfg': {**run_cfg, 'num_gpus': 1}}
 
-    def _check_one_model(self) -> None:
+    def check_one_model(self) -> None:
         """Refuse to call several models by the name of one, judges above all."""
         if self.api_model is not None and len(self.pairs) > 1:
             names = ', '.join(str(before['abbr']) for before, _ in self.pairs)

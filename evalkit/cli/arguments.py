@@ -8,6 +8,18 @@ from typing import Any
 
 from evalkit import __version__
 
+ENGINES = ('vllm', 'sglang', 'lmdeploy', 'openai')
+BACKENDS = ('hf', *ENGINES)
+
+ONE_RUN = {
+    'mode': 'all',
+    'dry_run': False,
+    'debug': False,
+    'dump_eval_details': True,
+    'accelerator': None,
+}
+"""What a comparison of backends leaves no choice in."""
+
 
 class KeyValues(argparse.Action):
     """Reads `key=value ...`; a value that is a Python literal is one, any other is a text."""
@@ -46,8 +58,12 @@ def make_parser(program: str) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest='command', required=True, metavar='COMMAND')
     name = program if program.endswith('.py') else f'{program} run'
     run = commands.add_parser('run', prog=name, help='evaluate the models of a config')
-    for add in (add_what, add_how, add_backend, add_hugging_face):
+    for add in (add_what, add_stages, add_how, add_backend, add_hugging_face):
         add(run)
+    bench = commands.add_parser('bench', help='compare backends by score, agreement and speed')
+    for add in (add_what, add_backends, add_how, add_hugging_face):
+        add(bench)
+    bench.set_defaults(**ONE_RUN)
     return parser
 
 
@@ -61,42 +77,63 @@ def add_what(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         '--limit', type=positive, metavar='N', help='only the first N samples of each dataset'
     )
+
+
+def add_stages(parser: argparse.ArgumentParser) -> None:
+    """Say which part of a run is done."""
+    group = parser.add_argument_group('what to do')
     group.add_argument(
         '--list', nargs='*', metavar='PATTERN', help='list the configs (whose names match) and exit'
     )
-
-
-def add_how(parser: argparse.ArgumentParser) -> None:
-    """Say how and where it is run."""
-    group = parser.add_argument_group('how to run')
+    group.add_argument('--dry-run', action='store_true', help='print what would run')
     group.add_argument(
         '-m', '--mode', choices=('all', 'infer', 'eval', 'viz'), default='all',
         help='ask, score and show; or one of them',
     )  # fmt: skip
-    group.add_argument(
-        '-r', '--reuse', nargs='?', const='latest', metavar='TIMESTAMP',
-        help='resume the last run of the work directory, or the one of this timestamp',
-    )  # fmt: skip
-    group.add_argument('-w', '--work-dir', type=Path, help='default: outputs/<name of the config>')
-    group.add_argument('--dry-run', action='store_true', help='print what would run')
     group.add_argument('--debug', action='store_true', help='run everything in this process')
-    group.add_argument('--max-num-workers', type=positive, help='tasks at a time')
-    group.add_argument('--max-workers-per-gpu', type=positive, help='tasks at a time on a GPU')
-    group.add_argument('--retry', type=int, help='restarts of a task that died (default: 2)')
     group.add_argument(
         '--dump-eval-details', nargs='?', type=is_true, const=True, default=True, metavar='BOOL',
         help='write prompt, output and score of each sample into results/ (default: true)',
     )  # fmt: skip
 
 
+def add_how(parser: argparse.ArgumentParser) -> None:
+    """Say how and where it is run."""
+    group = parser.add_argument_group('how to run')
+    group.add_argument(
+        '-r', '--reuse', nargs='?', const='latest', metavar='TIMESTAMP',
+        help='resume the last run of the work directory, or the one of this timestamp',
+    )  # fmt: skip
+    group.add_argument('-w', '--work-dir', type=Path, help='default: outputs/<name of the config>')
+    group.add_argument('--max-num-workers', type=positive, help='tasks at a time')
+    group.add_argument('--max-workers-per-gpu', type=positive, help='tasks at a time on a GPU')
+    group.add_argument('--retry', type=int, help='restarts of a task that died (default: 2)')
+
+
 def add_backend(parser: argparse.ArgumentParser) -> None:
     """Say on what the models run, instead of on Hugging Face transformers."""
     group = parser.add_argument_group('another backend for Hugging Face models')
     group.add_argument(
-        '-a', '--accelerator', choices=('vllm', 'sglang', 'lmdeploy', 'openai', 'auto'),
+        '-a', '--accelerator', choices=(*ENGINES, 'auto'),
         help='run them on this engine or server; auto takes the best engine that runs here',
     )  # fmt: skip
-    group.add_argument('--api-base', metavar='URL', help="the server's address, for -a openai")
+    add_server(group)
+
+
+def add_backends(parser: argparse.ArgumentParser) -> None:
+    """Say which backends are compared."""
+    group = parser.add_argument_group('the backends')
+    group.add_argument(
+        '--backends', nargs='+', required=True, metavar='NAME', choices=BACKENDS,
+        help=f'of {", ".join(BACKENDS)}; hf is the config as it is, and the first is what the '
+        'others are compared with',
+    )  # fmt: skip
+    add_server(group)
+
+
+def add_server(group: argparse._ArgumentGroup) -> None:
+    """Say where the backend openai is."""
+    group.add_argument('--api-base', metavar='URL', help="the server's address, for openai")
     group.add_argument(
         '--api-model', metavar='NAME', help="the model's name there (default: its path)"
     )

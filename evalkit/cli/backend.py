@@ -21,7 +21,7 @@ def make_accelerator(arguments: Namespace, resumed: Workspace | None) -> Acceler
 
     `resumed` is the run that goes on: `-a auto` keeps to what was chosen for it.
     """
-    check_flags(arguments)
+    check_server(arguments, '-a openai', is_asked=arguments.accelerator == 'openai')
     num_gpus = len(visible_gpus(os.environ))
     backend = arguments.accelerator
     if backend == 'auto':
@@ -36,15 +36,14 @@ def make_accelerator(arguments: Namespace, resumed: Workspace | None) -> Acceler
     )
 
 
-def check_flags(arguments: Namespace) -> None:
-    """Refuse an address without `-a openai`, and `-a openai` without an address."""
-    is_openai = arguments.accelerator == 'openai'
-    for flag in ('api_base', 'api_model'):
-        if getattr(arguments, flag) is not None and not is_openai:
-            raise ConfigError(f'--{flag.replace("_", "-")} goes with -a openai')
-    if is_openai and not (arguments.api_base or os.environ.get('OPENAI_BASE_URL')):
+def check_server(arguments: Namespace, flag: str, *, is_asked: bool) -> None:
+    """Refuse an address without a server that is asked, and a server without an address."""
+    for name in ('api_base', 'api_model'):
+        if getattr(arguments, name) is not None and not is_asked:
+            raise ConfigError(f'--{name.replace("_", "-")} goes with {flag}')
+    if is_asked and not (arguments.api_base or os.environ.get('OPENAI_BASE_URL')):
         raise ConfigError(
-            '-a openai needs the address of the server: --api-base http://HOST:PORT/v1, '
+            f'{flag} needs the address of the server: --api-base http://HOST:PORT/v1, '
             'or the environment variable OPENAI_BASE_URL'
         )
 

@@ -14,7 +14,7 @@ def resume_command(arguments: Namespace, workspace: Workspace) -> str:
     """Return the command line that was given, with `-r` for this very run."""
     is_script = arguments.program.endswith('.py')
     # For run.py the first word, `run`, is implied.
-    words = [interpreter(), sys.argv[0]] if is_script else [arguments.program, 'run']
+    words = [interpreter(), sys.argv[0]] if is_script else [arguments.program, arguments.command]
     return shlex.join([*words, *without_reuse(arguments.argv[1:]), '-r', workspace.root.name])
 
 

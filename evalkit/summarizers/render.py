@@ -119,6 +119,11 @@ def render_text(summary: Summary) -> str:
 
 def render_markdown(summary: Summary) -> str:
     """Return the tables in markdown."""
+    return markdown(tables(summary), remarks(summary))
+
+
+def markdown(tables: Iterable[Table], lines: Iterable[str]) -> str:
+    """Return tables that have rows in markdown, and a list of remarks."""
     from tabulate import tabulate
 
     parts = [
@@ -128,10 +133,10 @@ def render_markdown(summary: Summary) -> str:
             tablefmt='pipe',
             disable_numparse=True,
         )
-        for table in tables(summary)
+        for table in tables
         if table.rows
     ]
-    return blocks([*parts, '\n'.join(f'* {line}' for line in remarks(summary))])
+    return blocks([*parts, '\n'.join(f'* {line}' for line in lines)])
 
 
 def blocks(parts: Iterable[str]) -> str:
@@ -141,11 +146,18 @@ def blocks(parts: Iterable[str]) -> str:
 
 def render_csv(summary: Summary) -> str:
     """Return the scores as comma-separated values: plain numbers, empty where there is none."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator='\n')
-    writer.writerow(score_table(summary).headers)
+    rows = []
     for row in summary.rows:
         values = [row.cells[model].value for model in summary.models]
         shown = ['' if value is None else f'{value:.4f}' for value in values]
-        writer.writerow([row.dataset, row.version, row.metric, row.mode, *shown])
+        rows.append([row.dataset, row.version, row.metric, row.mode, *shown])
+    return csv_text(score_table(summary).headers, rows)
+
+
+def csv_text(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return comma-separated values; None is empty."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator='\n')
+    writer.writerow(headers)
+    writer.writerows(rows)
     return text.getvalue()
