@@ -29,6 +29,7 @@ TEST = [
     'import-linter>=2.16',
     'types-tabulate',
     'peft>=0.21',
+    'datasets>=4',
 ]
 
 setup(
