@@ -118,7 +118,9 @@ def test_a_run_that_is_killed_leaves_no_process_and_goes_on(
     tmp_path: Path, mark: str, number: signal.Signals
 ) -> None:
     write_words(tmp_path, NUM_SAMPLES)
-    write_config(tmp_path, [model('one', delay=SLOW), model('two', delay=SLOW)])
+    # Their keys differ: what one has answered is still to be asked of the other.
+    other = model('two', delay=SLOW, answers={'Say word7.': 'word7'})
+    write_config(tmp_path, [model('one', delay=SLOW), other])
     witness = Witness(tmp_path)
     run = start(tmp_path, 'words.py', mark=mark)
     wait_until_asked(tmp_path, 20)
