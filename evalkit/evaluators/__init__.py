@@ -5,6 +5,7 @@ from evalkit.evaluators.base import BaseEvaluator, Metric, Scores, Unscored
 from evalkit.evaluators.bootstrap import bootstrap_stderr
 from evalkit.evaluators.circular import CircularEvaluator
 from evalkit.evaluators.failure import describe_failure
+from evalkit.evaluators.math import MATHVerifyEvaluator
 from evalkit.evaluators.noted import NotedScores
 from evalkit.evaluators.overlap import SquadEvaluator
 from evalkit.evaluators.passes import pass_metrics
@@ -20,6 +21,7 @@ __all__ = [
     'EMEvaluator',
     'JiebaRougeEvaluator',
     'KillableEvaluator',
+    'MATHVerifyEvaluator',
     'Metric',
     'NotedScores',
     'RougeEvaluator',
