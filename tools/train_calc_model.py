@@ -1,6 +1,6 @@
 """Train the small model of the repository on the calc problems.
 
-    python -m tools.train_calc_model --minutes 80 --threads 2 --bfloat16
+    python -m tools.train_calc_model --minutes 60 --threads 2 --bfloat16
 
 Everything is made from the seed: the tokenizer, the problems (never one of the test set) and the
 first weights. The learning rate follows the clock, so that a run ends trained whatever the machine;
@@ -238,7 +238,7 @@ def load_model(folder: Path) -> LlamaForCausalLM:
 def parse_options() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description='Train the calc model.')
-    parser.add_argument('--minutes', type=float, default=80.0, help='how long to train')
+    parser.add_argument('--minutes', type=float, default=60.0, help='how long to train')
     parser.add_argument('--threads', type=int, default=2)
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--output', type=Path, default=OUTPUT)
