@@ -6,7 +6,13 @@ from evalkit.config.extras import import_extra
 from evalkit.config.keys import TOP_KEYS
 from evalkit.config.load import load_config
 from evalkit.config.resolve import resolve_type, type_path
-from evalkit.config.secrets import hide_secrets, redact, reveal_secrets
+from evalkit.config.secrets import (
+    hide_secrets,
+    known_secrets,
+    redact,
+    redact_known,
+    reveal_secrets,
+)
 from evalkit.config.suggest import did_you_mean, no_such_file
 
 __all__ = [
@@ -19,10 +25,12 @@ __all__ = [
     'did_you_mean',
     'dump_config',
     'hide_secrets',
+    'known_secrets',
     'import_extra',
     'load_config',
     'no_such_file',
     'redact',
+    'redact_known',
     'resolve_type',
     'reveal_secrets',
     'type_path',

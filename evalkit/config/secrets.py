@@ -70,6 +70,8 @@ VARIABLE = re.compile(r'[A-Z][A-Z0-9]*(_[A-Z0-9]+)+|[A-Z]{1,20}')
 MIN_REDACTED = 4
 """Shorter texts are in every log; to replace them would hide nothing and spoil the log."""
 
+SECRET_VARIABLE = 'EVALKIT_SECRET_'
+
 REFERENCE = re.compile(r'\$\{(EVALKIT_SECRET_\d+)\}')
 
 
@@ -106,9 +108,25 @@ def redact(text: str, secrets: Mapping[str, str] | Iterable[str]) -> str:
     for secret in sorted(marks, key=len, reverse=True):
         if len(secret) < MIN_REDACTED:
             continue
-        for spelling in dict.fromkeys((secret, json.dumps(secret)[1:-1], quote(secret, safe=''))):
+        for spelling in spellings(secret):
             text = text.replace(spelling, marks[secret])
     return text
+
+
+def redact_known(text: str, environ: Mapping[str, str]) -> str:
+    """Return `text` without the secrets that a process was given by its environment."""
+    return redact(text, known_secrets(environ))
+
+
+def known_secrets(environ: Mapping[str, str]) -> list[str]:
+    """Return the secrets that a process was given by its environment."""
+    return [environ[name] for name in environ if name.startswith(SECRET_VARIABLE)]
+
+
+def spellings(secret: str) -> dict[str, None]:
+    """Return the ways to write a secret: as it is, in JSON, in Python and in an address."""
+    texts = (json.dumps(secret), json.dumps(secret, ensure_ascii=False), repr(secret))
+    return dict.fromkeys((secret, *(text[1:-1] for text in texts), quote(secret, safe='')))
 
 
 def blot(source: str) -> str:

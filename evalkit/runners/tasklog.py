@@ -1,5 +1,6 @@
 """The log of a task: bounded, without progress bars, and able to say why the task failed."""
 
+import os
 import re
 from collections import deque
 from contextlib import suppress
@@ -7,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from evalkit.config import known_secrets, redact
 from evalkit.runners.tracebacks import FirstTraceback
 from evalkit.store.disk import disk_errors
 
@@ -20,7 +22,8 @@ class TaskLog:
     """Takes the output of a process and keeps its lines in `max_files` files of `max_bytes`.
 
     A line that a progress bar has redrawn is kept as it was last, a repeated line is kept once
-    with a count, and colours are taken off. A full disk costs log lines, never the task.
+    with a count, colours are taken off, and so are the secrets of the config. A full disk costs
+    log lines, never the task.
     """
 
     def __init__(
@@ -36,6 +39,7 @@ class TaskLog:
         self._pending = b''
         self._last_line = ''
         self._num_repeats = 0
+        self._secrets = known_secrets(os.environ)
         with disk_errors('write', path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._open()
@@ -57,7 +61,8 @@ class TaskLog:
         if len(self._pending) > MAX_LINE_BYTES:
             lines.append(self._pending)
             self._pending = b''
-        self._put([line for raw in lines for line in self._note(clean(raw))])
+        told = [redact(clean(raw), self._secrets) for raw in lines]
+        self._put([line for text in told for line in self._note(text)])
 
     def close(self) -> None:
         """Write what is still waiting."""

@@ -1,10 +1,12 @@
 """The answers of one model to one dataset: which are there, which are open, and new ones."""
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from evalkit.config import redact_known
 from evalkit.errors import TaskError
 from evalkit.inferencers import Question
 from evalkit.store import PredictionWriter, scan_answers, write_manifest
@@ -60,6 +62,9 @@ class AnswerBook:
 
     def append(self, prediction: Prediction) -> None:
         """Store a prediction; it survives whatever comes next."""
+        if prediction.error is not None:  # servers like to repeat the key that they refuse
+            error = redact_known(prediction.error, os.environ)
+            prediction = replace(prediction, error=error)
         if self._writer is None:
             self._writer = self._files.enter_context(PredictionWriter(self.path))
         try:

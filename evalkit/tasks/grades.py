@@ -2,10 +2,12 @@
 
 import json
 import math
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from evalkit.config import redact_known
 from evalkit.errors import IncompleteError
 from evalkit.evaluators import Scores, Unscored
 from evalkit.types import Prediction, Usage
@@ -50,7 +52,7 @@ class Grade:
     def take(self, scores: Scores | Unscored) -> None:
         """Note how the answer was scored; a score that is no number is an error."""
         if isinstance(scores, Unscored):
-            self.error = scores.error
+            self.error = redact_known(scores.error, os.environ)
             return
         wrong = [name for name, value in scores.items() if not math.isfinite(value)]
         if wrong:

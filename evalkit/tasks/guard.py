@@ -1,9 +1,11 @@
 """One dataset that cannot be read must not stop the others."""
 
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from evalkit.config import redact_known
 from evalkit.errors import EvalkitError, IncompleteError, StoreError, TaskError
 from evalkit.evaluators import describe_failure
 
@@ -26,7 +28,7 @@ class Failures:
         except StoreError:
             raise
         except EvalkitError as error:
-            self.reasons[abbr] = str(error)
+            self.reasons[abbr] = redact_known(str(error), os.environ)
             if isinstance(error, IncompleteError):
                 self.incomplete.add(abbr)
             logger.error('%s: %s', abbr, error)

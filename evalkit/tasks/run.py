@@ -1,14 +1,17 @@
 """Does one task in this process, and says by an exit code how it went."""
 
 import logging
+import os
 from pathlib import Path
 
+from evalkit.config import redact_known
 from evalkit.errors import EvalkitError, ExitCode
 from evalkit.tasks.base import Task
 from evalkit.tasks.evaluate import EvaluateTask
 from evalkit.tasks.infer import InferTask
 from evalkit.tasks.interrupt import Interrupt
 from evalkit.tasks.logs import log_to_stderr
+from evalkit.tasks.probe import ProbeTask
 from evalkit.tasks.progress import ProgressFile
 
 logger = logging.getLogger(__name__)
@@ -28,7 +31,7 @@ def run_task(task: Task, progress_path: Path, attempt: int = 1) -> int:
             return do(task, progress, interrupt, attempt)
         except EvalkitError as error:
             logger.error('%s', error)
-            progress.progress.reason = str(error)
+            progress.progress.reason = redact_known(str(error), os.environ)
             return error.exit_code
         except KeyboardInterrupt:
             return ExitCode.INTERRUPTED
@@ -40,6 +43,8 @@ def do(task: Task, progress: ProgressFile, interrupt: Interrupt, attempt: int) -
     """Run the class that does this kind of task."""
     if task.kind == 'infer':
         InferTask(task, progress, interrupt, attempt).run()
+    elif task.kind == 'probe':
+        ProbeTask(task, progress).run()
     else:
         EvaluateTask(task, progress, interrupt).run()
     if interrupt.is_requested:
