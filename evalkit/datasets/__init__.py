@@ -45,6 +45,7 @@ from evalkit.datasets.hellaswag import (
     HellaswagDatasetwithICE,
 )
 from evalkit.datasets.lambada import LambadaDataset, LambadaEvaluator
+from evalkit.datasets.math import MATHDataset
 from evalkit.datasets.mmlu import MMLUDataset
 from evalkit.datasets.mmlu_pro import (
     MMLUProBaseEvaluator,
@@ -123,6 +124,7 @@ __all__ = [
     'HellaswagDataset_V3',
     'HellaswagDatasetwithICE',
     'LambadaEvaluator',
+    'MATHDataset',
     'MMLUDataset',
     'MMLUProBaseEvaluator',
     'MMLUProDataset',
