@@ -1,0 +1,14 @@
+"""Llama 2 70B Chat, on Hugging Face transformers."""
+
+from evalkit.models import HuggingFacewithChatTemplate
+
+models = [
+    dict(
+        type=HuggingFacewithChatTemplate,
+        abbr='llama-2-70b-chat-hf',
+        path='meta-llama/Llama-2-70b-chat-hf',
+        max_out_len=1024,
+        batch_size=8,
+        run_cfg=dict(num_gpus=4),
+    )
+]

@@ -1,0 +1,14 @@
+"""Qwen2.5 14B, on Hugging Face transformers."""
+
+from evalkit.models import HuggingFaceBaseModel
+
+models = [
+    dict(
+        type=HuggingFaceBaseModel,
+        abbr='qwen2.5-14b-hf',
+        path='Qwen/Qwen2.5-14B',
+        max_out_len=1024,
+        batch_size=8,
+        run_cfg=dict(num_gpus=2),
+    )
+]
