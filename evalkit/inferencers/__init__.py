@@ -1,7 +1,10 @@
 """From samples to requests, and from completions to predictions."""
 
 from evalkit.inferencers.base import Ask, BaseInferencer, Context, Question
+from evalkit.inferencers.chat import ChatInferencer
+from evalkit.inferencers.clp import CLPInferencer
 from evalkit.inferencers.gen import GenInferencer
+from evalkit.inferencers.loglikelihood import LLInferencer
 from evalkit.inferencers.params import generation_params
 from evalkit.inferencers.ppl import PPLInferencer
 
@@ -10,8 +13,11 @@ ParallelGenInferencer = GenInferencer  # OpenCompass's name for what is always d
 __all__ = [
     'Ask',
     'BaseInferencer',
+    'CLPInferencer',
+    'ChatInferencer',
     'Context',
     'GenInferencer',
+    'LLInferencer',
     'PPLInferencer',
     'ParallelGenInferencer',
     'Question',

@@ -8,7 +8,7 @@ from typing import Any
 from evalkit.config import resolve_type, type_path
 
 PROMPT_KEYS = ('ice_template', 'prompt_template', 'retriever')
-INFERENCER_KEYS = ('type', 'labels', 'max_seq_len')
+INFERENCER_KEYS = ('type', 'labels', 'max_seq_len', 'infer_mode', 'single_token')
 
 
 def prompt_hash(infer_cfg: Mapping[str, Any]) -> str:

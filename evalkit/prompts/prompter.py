@@ -33,6 +33,8 @@ class Prompter:
             raise ConfigError('infer_cfg needs a prompt_template, an ice_template, or both')
         self.template: Template = template
         self.output_column: str | None = reader_cfg.get('output_column')
+        columns = reader_cfg.get('input_columns') or []
+        self.input_columns: list[str] = [columns] if isinstance(columns, str) else list(columns)
         self.meta_template = MetaTemplate(meta_template, is_chat)
         retriever_cfg = infer_cfg.get('retriever') or {'type': ZeroRetriever}
         self.retriever: BaseRetriever = build(retriever_cfg)

@@ -21,11 +21,13 @@ def an_inferencer(
     num_repeats: int = 1,
     identity: str = 'me',
     is_chat: bool = False,
+    input_columns: Sequence[str] = ('q',),
     **arguments: Any,
 ) -> Any:
     """Build an inferencer as a dataset plan does."""
     infer_cfg = {'prompt_template': {'type': 'PromptTemplate', 'template': template}}
-    prompter = Prompter(infer_cfg, {'output_column': 'a'}, None, is_chat)
+    reader_cfg = {'input_columns': list(input_columns), 'output_column': 'a'}
+    prompter = Prompter(infer_cfg, reader_cfg, None, is_chat)
     context = Context(
         prompter, prompter.retriever, model_cfg or {}, identity, num_repeats=num_repeats
     )
