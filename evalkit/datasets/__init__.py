@@ -25,7 +25,7 @@ from evalkit.datasets.cmmlu import CMMLUDataset
 from evalkit.datasets.commonsenseqa import CommonsenseQADataset
 from evalkit.datasets.custom import CustomDataset
 from evalkit.datasets.drop import DropDataset, DropOpenAIDataset, DropOpenAIEvaluator
-from evalkit.datasets.gaokao_bench import QUESTION_TYPES, GaokaoBenchDataset, GaokaoBenchEvaluator
+from evalkit.datasets.gaokao_bench import ALL_TYPES, GaokaoBenchDataset, GaokaoBenchEvaluator
 from evalkit.datasets.gpqa import (
     GPQADataset,
     GPQAEvaluator,
@@ -45,7 +45,7 @@ from evalkit.datasets.hellaswag import (
     HellaswagDatasetwithICE,
 )
 from evalkit.datasets.lambada import LambadaDataset, LambadaEvaluator
-from evalkit.datasets.math import MATHDataset
+from evalkit.datasets.math import MATHDataset, MATHEvaluator, math_postprocess
 from evalkit.datasets.mmlu import MMLUDataset
 from evalkit.datasets.mmlu_pro import (
     MMLUProBaseEvaluator,
@@ -72,6 +72,7 @@ HellaswagDataset_V3 = HellaswagDatasetV3
 AGIEvalDataset_v2 = AGIEvalDatasetV2
 AGIEvalEvaluator_mcq = AGIEvalEvaluatorMcq
 GPQA_Simple_Eval_postprocess = gpqa_simple_eval_postprocess
+math_postprocess_v2 = math_postprocess
 commonsenseqaDataset = CommonsenseQADataset  # noqa: N816
 dropDataset = DropDataset  # noqa: N816
 lambadaDataset = LambadaDataset  # noqa: N816
@@ -82,11 +83,13 @@ siqaDataset_V2 = SiqaDatasetV2  # noqa: N816
 POSTPROCESSORS = {
     'bbh-freeform': bbh_freeform_postprocess,
     'bbh-mcq': bbh_mcq_postprocess,
+    'math_postprocess': math_postprocess,
+    'math_postprocess_v2': math_postprocess,
     'gsm8k': gsm8k_postprocess,
     'gsm8k_dataset': gsm8k_dataset_postprocess,
     **{
         f'GaokaoBenchEvaluator_{kind}': partial(GaokaoBenchEvaluator, question_type=kind)
-        for kind in QUESTION_TYPES
+        for kind in ALL_TYPES
     },
 }
 """The names by which OpenCompass's registry knows them."""
@@ -125,6 +128,7 @@ __all__ = [
     'HellaswagDatasetwithICE',
     'LambadaEvaluator',
     'MATHDataset',
+    'MATHEvaluator',
     'MMLUDataset',
     'MMLUProBaseEvaluator',
     'MMLUProDataset',
@@ -158,6 +162,8 @@ __all__ = [
     'gsm8k_dataset_postprocess',
     'gsm8k_postprocess',
     'lambadaDataset',
+    'math_postprocess',
+    'math_postprocess_v2',
     'mmlu_pro_postprocess',
     'read_dataset',
     'siqaDataset',

@@ -13,8 +13,9 @@ from evalkit.types import Sample
 
 Row = Mapping[str, Any]
 
-PLAN_KEYS = frozenset({'type', 'abbr', 'reader_cfg', 'infer_cfg', 'eval_cfg', 'n', 'k'})
-"""Keys of a dataset config that are not arguments of `load`."""
+PLAN_KEYS = frozenset({'type', 'abbr', 'reader_cfg', 'infer_cfg', 'eval_cfg', 'n', 'k', 'mode'})
+"""Keys of a dataset config that are not arguments of `load`; `mode` is a word of OpenCompass's
+configs with a judge ('singlescore'), and has no effect."""
 
 NUMBER = r'\s*([+-]?\d+)?\s*'
 SLICE = re.compile(rf'\[{NUMBER}:{NUMBER}(?::{NUMBER})?\]')

@@ -12,13 +12,16 @@ from typing import Any
 from evalkit.config import did_you_mean
 from evalkit.datasets.base import BaseDataset
 from evalkit.datasets.files import find_data, read_json
-from evalkit.errors import ConfigError
+from evalkit.errors import ConfigError, TaskError
 from evalkit.evaluators import BaseEvaluator, Metric, Scores
 from evalkit.postprocessors import first_option_postprocess
 
 MARK = '【答案】'
 
 QUESTION_TYPES = ('single_choice', 'multi_choice', 'multi_question_choice', 'five_out_of_seven')
+
+ALL_TYPES = (*QUESTION_TYPES, 'cloze', 'subjective', 'correction')
+"""The last three have texts as answers."""
 
 
 class GaokaoBenchDataset(BaseDataset):
@@ -36,17 +39,20 @@ class GaokaoBenchEvaluator(BaseEvaluator):
     """`score`: the share of the questions that are right, over all texts, as in the paper.
 
     A physics question with several right letters (`multi_choice`) gives half for some of them.
+    Questions with texts as answers are no 0, as in OpenCompass, but an error that asks for a judge.
     """
 
     def __init__(self, question_type: str) -> None:
-        if question_type not in QUESTION_TYPES:
-            known = f'; there is {", ".join(QUESTION_TYPES)}'
-            hint = did_you_mean(question_type, QUESTION_TYPES, otherwise=known)
+        if question_type not in ALL_TYPES:
+            known = f'; there is {", ".join(ALL_TYPES)}'
+            hint = did_you_mean(question_type, ALL_TYPES, otherwise=known)
             raise ConfigError(f'GaokaoBenchEvaluator has no question_type {question_type!r}{hint}')
         self.question_type = question_type
 
     def score(self, output: Any, reference: Any) -> Scores:
         """Return the share of the questions of one text, and how many there are."""
+        if self.question_type not in QUESTION_TYPES:
+            raise TaskError(f'{self.question_type} questions of GAOKAO-Bench need a judge')
         right = list(reference)
         if self.question_type == 'multi_choice':
             given = letters_at_end(str(output))

@@ -10,6 +10,8 @@ from typing import Any
 
 from evalkit.datasets.base import BaseDataset
 from evalkit.datasets.files import find_data, read_json
+from evalkit.evaluators import MATHVerifyEvaluator
+from evalkit.evaluators.math_text import final_answer
 from evalkit.postprocessors.final_number import boxed
 
 
@@ -32,3 +34,18 @@ def answer_of(solution: str) -> str:
     """Return what the last box of a solution holds; one without a box comes back whole."""
     _, mark, rest = solution.rpartition('\\boxed')
     return boxed(rest, 0) if mark else solution
+
+
+class MATHEvaluator(MATHVerifyEvaluator):
+    """OpenCompass's older evaluator, by its name: math-verify tells more forms apart.
+
+    `version` ('v1' or 'v2', how spellings were compared there) is accepted and has no effect.
+    """
+
+    def __init__(self, version: str = 'v1', seconds: float = 10.0) -> None:
+        super().__init__(seconds)
+
+
+def math_postprocess(text: str) -> str:
+    """Return the answer that a solution states, or ''."""
+    return final_answer(text) or ''

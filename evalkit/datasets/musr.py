@@ -44,7 +44,14 @@ class MusrDataset(BaseDataset):
 
 
 class MusrEvaluator(BaseEvaluator):
-    """`accuracy`: whether the last 'ANSWER: N' of an output has the right number."""
+    """`accuracy`: whether the last 'ANSWER: N' of an output has the right number.
+
+    The arguments of OpenCompass's configs have no effect: its references count from 1, too, and
+    repeats are `n` of the dataset.
+    """
+
+    def __init__(self, answer_index_modifier: int = 1, self_consistency_n: int = 1) -> None:
+        super().__init__()
 
     def score(self, output: Any, reference: Any) -> Scores:
         """Compare two numbers."""

@@ -6,7 +6,7 @@ import pytest
 
 from evalkit.config import build, load_config
 from evalkit.datasets import GaokaoBenchEvaluator
-from evalkit.errors import ConfigError
+from evalkit.errors import ConfigError, TaskError
 from tests.datasets.families import ROOT, config, configs, prompts, samples_of, score
 
 pytestmark = pytest.mark.usefixtures('samples')
@@ -76,6 +76,12 @@ def test_the_registry_names_of_opencompass_resolve() -> None:
     assert evaluator.question_type == 'five_out_of_seven'
     with pytest.raises(ConfigError, match=r"'single'; did you mean single_choice\?"):
         GaokaoBenchEvaluator('single')
+
+
+def test_questions_with_texts_as_answers_are_an_error_and_no_0() -> None:
+    evaluator = build({'type': 'GaokaoBenchEvaluator_cloze'})
+    with pytest.raises(TaskError, match='cloze questions of GAOKAO-Bench need a judge'):
+        evaluator.try_score('42', ['42'])
 
 
 def test_the_group_weights_the_14_sets_of_the_config() -> None:

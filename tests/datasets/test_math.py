@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from evalkit.config import build, resolve_type
 from evalkit.datasets.math import answer_of
 from tests.datasets.families import config, prompts, samples_of, score
 
@@ -35,3 +36,15 @@ def test_the_prompt() -> None:
 def test_answers_are_scored_by_what_they_mean(tmp_path: Path, name: str) -> None:
     answers = {'frac12': r'It is \boxed{0.75}.', 'x^2=2': r'\boxed{2}'}
     assert score(tmp_path, config(name), answers=answers) == {'accuracy': 50.0}
+
+
+@pytest.mark.parametrize('name', ['math_postprocess', 'opencompass.datasets.math_postprocess_v2'])
+def test_the_postprocessors_of_opencompass_find_the_answer(name: str) -> None:
+    function = resolve_type(name)
+    assert function(r'It is $\boxed{\frac{3}{4}}$.') == r'\frac{3}{4}'
+    assert function('I do not know,\nsorry') == ''
+
+
+def test_the_older_evaluator_of_opencompass_has_its_arguments() -> None:
+    evaluator = build({'type': 'opencompass.datasets.MATHEvaluator', 'version': 'v2'})
+    assert evaluator.score(r'\frac{3}{4}', '0.75') == {'accuracy': 1.0}
