@@ -1,5 +1,6 @@
 """What an engine refuses to start with, and what it leaves behind."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,20 @@ def test_an_unknown_argument_is_refused_by_name(case: EngineCase, models: Path) 
     text = refusal(case, path=str(models / 'model'), **{key: {misspelt: 0.5}})
     assert text.startswith(f'ConfigError: {key}: ')
     assert text.endswith(f'has no argument {misspelt}; did you mean {meant}?')
+
+
+def test_a_memory_too_small_is_one_line_with_what_to_lower(case: EngineCase, models: Path) -> None:
+    if case.name == 'vllm':
+        return  # on a CPU it makes room; its texts are in tests/models/engine/test_startup.py
+    key, arguments = {
+        'sglang': ('model_kwargs', {'mem_fraction_static': 0.001}),
+        'lmdeploy': ('engine_config', {'dtype': 'bfloat16', 'cache_max_entry_count': 1e-5}),
+    }[case.name]
+    rest = {name: value for name, value in case.arguments.items() if name != key}
+    text = refusal(case, path=str(models / 'model'), **{key: arguments}, **rest)
+    start = r'BackendError: \w+ ran out of memory at its start: lower max_seq_len, or '
+    assert re.match(start, text), text
+    assert '\n' not in text
 
 
 def test_a_model_that_does_not_exist_is_one_line(case: EngineCase) -> None:

@@ -122,4 +122,5 @@ class Frontend:
                 output_tokens=output.num_tokens,
                 cached_tokens=output.cached_tokens,
             ),
+            token_ids=tuple(ids),
         )

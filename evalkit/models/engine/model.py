@@ -5,6 +5,7 @@ from itertools import chain, islice
 from typing import Any, TypeVar
 
 from evalkit.models.base import BaseModel
+from evalkit.models.encoding import PromptEncoder
 from evalkit.models.engine.frontend import Frontend
 from evalkit.models.engine.port import EnginePort, Generated, Job, Output, Scored
 from evalkit.models.huggingface_decoding import GenerationRow
@@ -47,6 +48,11 @@ class EngineModel(BaseModel):
         token, are one request to the engine.
         """
         return self._run(self._scoring_jobs(requests), self._scorings)
+
+    @property
+    def prompt_encoder(self) -> PromptEncoder:
+        """What renders prompts into token ids."""
+        return self.frontend.encoder
 
     def describe(self) -> Mapping[str, Any]:
         """Say which engine really runs: its name, version, device and dtype."""

@@ -16,9 +16,9 @@ from evalkit.errors import BackendError, ConfigError
 Engine = TypeVar('Engine')
 
 OUT_OF_MEMORY = re.compile(
-    r'out of memory|not enough (?:kv cache )?memory|no available memory|'
+    r'out of memory|not enough (?:kv cache )?memory|\bno (?:available |enough )?(?:gpu )?memory|'
     r'(?:less than|larger than|smaller than|exceeds?)[^\n]*(?:memory|KV cache)|'
-    r"can't allocate memory|KV cache is needed, which is larger|MemoryError",
+    r"can't allocate memory|MemoryError",
     re.IGNORECASE,
 )
 CAUSE = re.compile(

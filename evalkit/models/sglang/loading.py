@@ -18,9 +18,7 @@ RESERVED = {
     'enable_lora': 'lora_path',
     'lora_paths': 'lora_path',
 }
-LOWER = (
-    'max_seq_len, or mem_fraction_static, max_running_requests or max_total_tokens in model_kwargs'
-)
+LOWER = 'max_seq_len, or max_running_requests in model_kwargs, or change mem_fraction_static there'
 ADAPTER = 'adapter'
 
 

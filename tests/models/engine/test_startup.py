@@ -51,6 +51,8 @@ def test_the_cause_is_what_the_engines_process_said() -> None:
     'text',
     [
         'CUDA out of memory. Tried to allocate 2.00 GiB',
+        'No enough gpu memory for kv cache.',
+        'Loaded weights leave no GPU memory for the KV cache under --mem-fraction-static=0.001.',
         'Not enough memory. Please try to increase --mem-fraction-static',
         'Free memory on device (1/80 GiB) on startup is less than desired GPU memory utilization',
         'To serve at least one request with max seq len (4096), 2 GiB KV cache is needed, which is '
