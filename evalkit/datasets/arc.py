@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from evalkit.datasets.base import BaseDataset
-from evalkit.datasets.files import find_data, read_jsonl
+from evalkit.datasets.files import find_source, read_jsonl
+from evalkit.datasets.hub import HubDataset
 
 LETTERS = 'ABCD'
 
@@ -21,8 +22,13 @@ class ARCDataset(BaseDataset):
 
     @staticmethod
     def load(path: str, name: str | None = None) -> list[dict[str, str]]:
-        """Read a file; `name` only says which part of ARC it is."""
-        rows = read_jsonl(find_data(path))
+        """Read a file, or the part `name` of the hub."""
+        source = find_source(path)
+        if isinstance(source, HubDataset):
+            split = 'validation' if path.endswith('dev') else 'test'
+            rows = [from_hub(row) for row in source.rows(split, name)]
+        else:
+            rows = read_jsonl(source)
         return [row_of(raw) for raw in rows if len(raw['question']['choices']) == len(LETTERS)]
 
 
@@ -34,4 +40,14 @@ def row_of(raw: Mapping[str, Any]) -> dict[str, str]:
         'question': raw['question']['stem'],
         'answerKey': LETTERS[labels.index(raw['answerKey'])],
         **{f'text{letter}': each['text'] for letter, each in zip(LETTERS, choices, strict=True)},
+    }
+
+
+def from_hub(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row of allenai/ai2_arc as the files have it."""
+    texts, labels = row['choices']['text'], row['choices']['label']
+    choices = [{'text': text, 'label': label} for text, label in zip(texts, labels, strict=True)]
+    return {
+        'question': {'stem': row['question'], 'choices': choices},
+        'answerKey': row['answerKey'],
     }

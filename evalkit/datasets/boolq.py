@@ -7,7 +7,8 @@ a JSON value or as a text.
 from typing import Any
 
 from evalkit.datasets.base import BaseDataset
-from evalkit.datasets.files import find_data, read_jsonl
+from evalkit.datasets.files import find_source, read_jsonl
+from evalkit.datasets.hub import HubDataset
 
 
 class BoolQDataset(BaseDataset):
@@ -52,5 +53,10 @@ class BoolQDatasetV3(BaseDataset):
 
 
 def read_file(path: str) -> list[dict[str, Any]]:
-    """Read the rows, with labels as texts."""
-    return [{**row, 'label': str(row['label']).lower()} for row in read_jsonl(find_data(path))]
+    """Read the rows, with labels as texts; the hub calls them `answer`."""
+    source = find_source(path)
+    if isinstance(source, HubDataset):
+        rows = [{**row, 'label': row['answer']} for row in source.rows('validation')]
+    else:
+        rows = read_jsonl(source)
+    return [{**row, 'label': str(row['label']).lower()} for row in rows]

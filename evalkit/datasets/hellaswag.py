@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from evalkit.datasets.base import BaseDataset
-from evalkit.datasets.files import find_data, read_jsonl
+from evalkit.datasets.files import find_source, read_jsonl
+from evalkit.datasets.hub import HubDataset
 
 LETTERS = 'ABCD'
 
@@ -22,8 +23,11 @@ class HellaswagDataset(BaseDataset):
 
     @classmethod
     def load(cls, path: str = 'opencompass/hellaswag') -> list[dict[str, Any]]:
-        """Read a file."""
-        return [cls.row(published(raw)) for raw in read_jsonl(find_data(path))]
+        """Read a file, or the validation split of the hub."""
+        source = find_source(path)
+        if isinstance(source, HubDataset):
+            return [cls.row(published(raw)) for raw in source.rows('validation')]
+        return [cls.row(published(raw)) for raw in read_jsonl(source)]
 
     @classmethod
     def row(cls, raw: Mapping[str, Any]) -> dict[str, Any]:

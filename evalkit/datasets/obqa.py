@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from evalkit.datasets.base import BaseDataset
-from evalkit.datasets.files import find_data, read_jsonl
+from evalkit.datasets.files import find_source, read_jsonl
+from evalkit.datasets.hub import HubDataset
 
 
 class OBQADataset(BaseDataset):
@@ -17,8 +18,11 @@ class OBQADataset(BaseDataset):
 
     @staticmethod
     def load(path: str, name: str = 'main') -> list[dict[str, Any]]:
-        """Read a file; `name` only says which folder it is from."""
-        return [row_of(raw) for raw in read_jsonl(find_data(path))]
+        """Read a file; `name` is which folder it is from, and the part of the hub."""
+        source = find_source(path)
+        if isinstance(source, HubDataset):
+            return [from_hub(row) for row in source.rows('test', name)]
+        return [row_of(raw) for raw in read_jsonl(source)]
 
 
 class OBQADatasetV2(BaseDataset):
@@ -27,7 +31,7 @@ class OBQADatasetV2(BaseDataset):
     @staticmethod
     def load(path: str, name: str = 'main') -> list[dict[str, Any]]:
         """Read a file; `name` only says which folder it is from."""
-        return [as_question(row) for row in OBQADataset.load(path)]
+        return [as_question(row) for row in OBQADataset.load(path, name)]
 
 
 def row_of(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -38,6 +42,16 @@ def row_of(raw: Mapping[str, Any]) -> dict[str, Any]:
         **dict(zip('ABCD', options, strict=True)),
         'answerKey': raw['answerKey'],
         **({'fact1': raw['fact1']} if 'fact1' in raw else {}),
+    }
+
+
+def from_hub(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row of allenai/openbookqa with options by their letters."""
+    return {
+        'question_stem': row['question_stem'],
+        **dict(zip('ABCD', row['choices']['text'], strict=True)),
+        'answerKey': row['answerKey'],
+        **({'fact1': row['fact1']} if 'fact1' in row else {}),
     }
 
 

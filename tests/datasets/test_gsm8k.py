@@ -79,6 +79,13 @@ def test_a_reference_is_right_in_every_form(text: str, form: str) -> None:
     assert Gsm8kEvaluator().score(gsm8k_postprocess(form.format(text)), text) == {'accuracy': 1.0}
 
 
+@pytest.mark.parametrize(
+    'text', ['9' * 5000, '1,' + '234,' * 5000, '0.' + '3' * 5000, '(' * 5000, 'answer ' * 5000]
+)
+def test_an_output_that_goes_round_in_circles_is_wrong_and_no_failure(text: str) -> None:
+    assert Gsm8kEvaluator().score(gsm8k_postprocess(text), '18') == {'accuracy': 0.0}
+
+
 def test_two_texts_without_a_number_are_not_equal_by_being_empty() -> None:
     assert Gsm8kEvaluator().score('', '') == {'accuracy': 0.0}
 

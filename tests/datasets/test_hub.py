@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evalkit.datasets import MMLUProDataset
+from evalkit.datasets import MMLUProDataset, arc, obqa
 from evalkit.datasets.files import find_source
 from evalkit.datasets.hub import HubDataset
 from evalkit.errors import ConfigError
@@ -78,3 +78,26 @@ def test_what_the_hub_does_not_give_is_one_line(tmp_path: Path) -> None:
         HubDataset(str(tmp_path / 'nothing'), 'there is no data').rows('test')
     assert str(caught.value).startswith(f'there is no data; and {tmp_path}/nothing cannot be had')
     assert '\n' not in str(caught.value)
+
+
+def test_rows_of_the_hub_become_those_of_the_files() -> None:
+    options = {'text': ['a', 'b', 'c', 'd'], 'label': ['1', '2', '3', '4']}
+    science = {'id': 'x', 'question': 'q', 'choices': options, 'answerKey': '3'}
+    assert arc.row_of(arc.from_hub(science)) == {
+        'question': 'q',
+        'answerKey': 'C',
+        'textA': 'a',
+        'textB': 'b',
+        'textC': 'c',
+        'textD': 'd',
+    }
+    book = {'question_stem': 's', 'choices': options, 'answerKey': 'B', 'fact1': 'f'}
+    assert obqa.from_hub(book) == {
+        'question_stem': 's',
+        'A': 'a',
+        'B': 'b',
+        'C': 'c',
+        'D': 'd',
+        'answerKey': 'B',
+        'fact1': 'f',
+    }
