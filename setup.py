@@ -16,11 +16,9 @@ SCORING = [
     'sacrebleu>=2.6',
 ]
 
-RETRIEVAL = ['rank-bm25>=0.2.2', 'nltk>=3.9']
-
 TEST = [
     *SCORING,
-    *RETRIEVAL,
+    'rank-bm25>=0.2.2',
     'pytest>=9',
     'pytest-timeout>=2.4',
     'hypothesis>=6.150',
@@ -59,7 +57,6 @@ setup(
         'sglang': ['sglang>=0.5.23'],
         'ray': ['ray>=2.60'],
         'scoring': SCORING,
-        'bm25': RETRIEVAL,
         'hub': ['datasets>=4'],
         'topk': ['sentence-transformers>=5'],
         'test': TEST,

@@ -2,6 +2,7 @@
 
 from evalkit.prompts.identity import prompt_hash
 from evalkit.prompts.meta_template import MetaTemplate
+from evalkit.prompts.nearest import BM25Retriever, SlidingWindowRetriever, TopkRetriever
 from evalkit.prompts.prompter import Prompter
 from evalkit.prompts.raw_template import RawPromptTemplate
 from evalkit.prompts.retrievers import (
@@ -13,6 +14,7 @@ from evalkit.prompts.retrievers import (
 from evalkit.prompts.template import PromptTemplate
 
 __all__ = [
+    'BM25Retriever',
     'BaseRetriever',
     'FixKRetriever',
     'MetaTemplate',
@@ -20,6 +22,8 @@ __all__ = [
     'Prompter',
     'RandomRetriever',
     'RawPromptTemplate',
+    'SlidingWindowRetriever',
+    'TopkRetriever',
     'ZeroRetriever',
     'prompt_hash',
 ]

@@ -21,7 +21,9 @@ class BaseRetriever(ABC):
         self.ice_eos_token = ice_eos_token
         self.ice_num = ice_num
 
-    def prepare(self, train: Sequence[Row]) -> None:  # noqa: B027 - most need nothing
+    def prepare(  # noqa: B027 - most need nothing
+        self, train: Sequence[Row], input_columns: Sequence[str] = ()
+    ) -> None:
         """Look at the whole train split once, before the first sample; an index is built here."""
 
     @abstractmethod
@@ -55,7 +57,7 @@ class FixKRetriever(BaseRetriever):
             raise ConfigError(f'fix_id_list must be a list of row numbers, not {fix_id_list!r:.80}')
         self.fix_id_list = list(fix_id_list)
 
-    def prepare(self, train: Sequence[Row]) -> None:
+    def prepare(self, train: Sequence[Row], input_columns: Sequence[str] = ()) -> None:
         """Check that the train split has the rows."""
         for row in self.fix_id_list:
             if not 0 <= row < len(train):

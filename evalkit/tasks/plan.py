@@ -7,7 +7,7 @@ from typing import Any
 from evalkit.config import build, resolve_type, reveal_secrets
 from evalkit.datasets import read_dataset
 from evalkit.inferencers import BaseInferencer, Context, Question
-from evalkit.models import model_identity
+from evalkit.models import PLAN_KEYS, BaseModel, model_identity
 from evalkit.prompts import Prompter, prompt_hash
 from evalkit.store import content_hash
 from evalkit.types import Sample
@@ -29,7 +29,7 @@ class DatasetPlan:
             model_cfg.get('meta_template'),
             is_chat=resolve_type(model_cfg['type']).is_chat,
         )
-        prompter.retriever.prepare(self.splits.train)
+        prompter.retriever.prepare(self.splits.train, prompter.input_columns)
         context = Context(
             prompter=prompter,
             retriever=prompter.retriever,
@@ -48,3 +48,10 @@ class DatasetPlan:
 def identity_of(model_cfg: Mapping[str, Any]) -> str:
     """Return the hash of what decides a model's answers."""
     return content_hash(model_identity(model_cfg))
+
+
+def build_model(model_cfg: Mapping[str, Any]) -> BaseModel:
+    """Load the model of a config."""
+    arguments = {key: value for key, value in model_cfg.items() if key not in PLAN_KEYS}
+    model: BaseModel = build(reveal_secrets(arguments, os.environ))
+    return model
