@@ -15,6 +15,8 @@ from evalkit.models.request_error import RequestError
 from evalkit.models.vllm.parameters import sampling_params, scoring_params
 from evalkit.models.vllm.scores import reads_too_much, scored
 
+CLOSE_SECONDS = 1.0  # after which vLLM kills its processes; nothing is left for them to do
+
 
 class VLLMPort(EnginePort):
     """A `vllm.LLMEngine` with requests in it."""
@@ -88,7 +90,7 @@ class VLLMPort(EnginePort):
 
     def close(self) -> None:
         """End the engine and its processes."""
-        self.engine.engine_core.shutdown()
+        self.engine.engine_core.shutdown(timeout=CLOSE_SECONDS)
         self.log.close()
 
     def _add(self, job: Job, params: Any) -> None:
