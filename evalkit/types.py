@@ -68,7 +68,8 @@ class Completion:
 
     `finish_reason` is 'stop', 'length', 'content_filter' or 'error'. `error` is None, or
     `'<kind>: <text>'` with a kind such as 'context_length', 'bad_request' or 'out_of_memory'.
-    `extra` is what else an engine says of the answer, such as log-probabilities.
+    `extra` is what else an engine says of the answer, such as log-probabilities. `token_ids` are
+    the generated ones, uncut; empty where only a server knows them.
     """
 
     key: str
@@ -77,6 +78,7 @@ class Completion:
     usage: Usage = Usage()
     error: str | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    token_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ def main(argv: Sequence[str] | None = None, program: str = 'evalkit') -> int:
 def command(name: str) -> Callable[[Namespace], int]:
     """Return what a command does; `--help` needs none of what this imports."""
     from evalkit.cli.bench import bench
+    from evalkit.cli.parity import parity
     from evalkit.cli.run import run
 
-    return {'run': run, 'bench': bench}[name]
+    return {'run': run, 'bench': bench, 'parity': parity}[name]

@@ -64,19 +64,38 @@ def make_parser(program: str) -> argparse.ArgumentParser:
     for add in (add_what, add_backends, add_how, add_hugging_face):
         add(bench)
     bench.set_defaults(**ONE_RUN)
+    parity = commands.add_parser('parity', help='compare how backends read and answer prompts')
+    for add in (add_samples, add_backends, add_how, add_hugging_face):
+        add(parity)
+    parity.set_defaults(**ONE_RUN)
     return parser
 
 
 def add_what(parser: argparse.ArgumentParser) -> None:
     """Say what is evaluated."""
+    group = add_configs(parser)
+    group.add_argument(
+        '--limit', type=positive, metavar='N', help='only the first N samples of each dataset'
+    )
+
+
+def add_samples(parser: argparse.ArgumentParser) -> None:
+    """Say what is looked at closely."""
+    group = add_configs(parser)
+    group.add_argument(
+        '--samples', dest='limit', type=positive, default=8, metavar='N',
+        help='the first N samples of each dataset (default: 8)',
+    )  # fmt: skip
+
+
+def add_configs(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    """Name models and datasets."""
     parser.add_argument('config', nargs='?', type=Path, help='a config file (see configs/)')
     group = parser.add_argument_group('what to evaluate')
     group.add_argument('--models', nargs='+', metavar='NAME', help='model configs by file name')
     group.add_argument('--datasets', nargs='+', metavar='NAME', help='dataset configs by file name')
     group.add_argument('--summarizer', metavar='NAME', help='a summarizer config by file name')
-    group.add_argument(
-        '--limit', type=positive, metavar='N', help='only the first N samples of each dataset'
-    )
+    return group
 
 
 def add_stages(parser: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from evalkit.errors import ConfigError
+from evalkit.models.encoding import PromptEncoder
 from evalkit.types import Completion, Request, Scoring, ScoringRequest
 
 PLAN_KEYS = frozenset(
@@ -50,6 +51,11 @@ class BaseModel(ABC):
             f'{type(self).__name__} cannot return log-probabilities of a prompt: '
             'use a Hugging Face, vLLM, SGLang or LMDeploy model for this dataset'
         )
+
+    @property
+    def prompt_encoder(self) -> PromptEncoder | None:
+        """What renders prompts into token ids; None where a server does, or nothing."""
+        return None
 
     def describe(self) -> Mapping[str, Any]:
         """Say which engine really runs: its name, version, device and dtype."""

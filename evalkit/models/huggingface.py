@@ -165,6 +165,11 @@ class HuggingFaceBaseModel(BaseModel):
         """Score rows in one forward pass; each has one scoring a target."""
         return self.scorer(rows)
 
+    @property
+    def prompt_encoder(self) -> PromptEncoder:
+        """What renders prompts into token ids."""
+        return self.encoder
+
     def describe(self) -> Mapping[str, Any]:
         """Say which versions run, where and with which dtype."""
         import torch

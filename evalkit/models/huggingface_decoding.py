@@ -104,6 +104,7 @@ class Decoder:
             text=text,
             finish_reason='stop' if has_ended or is_cut else 'length',
             usage=Usage(prompt_tokens=len(row.ids), output_tokens=len(answer)),
+            token_ids=tuple(answer),
         )
 
 

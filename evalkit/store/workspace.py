@@ -48,6 +48,10 @@ class Workspace:
         """Return the JSON file that says which engine really answered for a model."""
         return self.root / 'predictions' / safe_name(model_abbr) / 'engine.json'
 
+    def probe(self, model_abbr: str) -> Path:
+        """Return the JSON file of what a model was asked in a comparison of backends."""
+        return self.root / 'probes' / f'{safe_name(model_abbr)}.json'
+
     def log(self, kind: str, task_name: str) -> Path:
         """Return the log file of a task; each `/` in its name begins a folder."""
         *folders, name = (safe_name(part) for part in task_name.split('/'))

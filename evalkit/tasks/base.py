@@ -20,14 +20,18 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What one process does: a JSON file that `python -m evalkit.tasks FILE` reads."""
+    """What one process does: a JSON file that `python -m evalkit.tasks FILE` reads.
 
-    kind: Literal['infer', 'evaluate']
+    `reference` is the abbr of the model whose answers a probe scores, too.
+    """
+
+    kind: Literal['infer', 'evaluate', 'probe']
     model: Mapping[str, Any]
     datasets: tuple[Mapping[str, Any], ...]
     work_dir: str
     shard: Shard = Shard()
     dump_details: bool = True
+    reference: str | None = None
 
     @property
     def name(self) -> str:
@@ -40,7 +44,7 @@ class Task:
     @property
     def num_gpus(self) -> int:
         """GPUs that the process needs; scoring needs those that the datasets ask for."""
-        if self.kind == 'infer':
+        if self.kind != 'evaluate':
             return num_gpus(self.model.get('run_cfg'))
         return max((num_gpus(dataset.get('eval_cfg')) for dataset in self.datasets), default=0)
 

@@ -1,23 +1,21 @@
 """Asks one model the open questions of its datasets, and stores each answer as it comes."""
 
 import logging
-import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from evalkit.config import build, reveal_secrets
 from evalkit.errors import BackendError
 from evalkit.inferencers import Question
-from evalkit.models import PLAN_KEYS, BaseModel
+from evalkit.models import BaseModel
 from evalkit.store import Workspace, write_json
 from evalkit.tasks.answers import AnswerBook
 from evalkit.tasks.ask import Opened, ask
 from evalkit.tasks.base import Task
 from evalkit.tasks.guard import Failures
 from evalkit.tasks.interrupt import Interrupt
-from evalkit.tasks.plan import DatasetPlan, identity_of
+from evalkit.tasks.plan import DatasetPlan, build_model, identity_of
 from evalkit.tasks.progress import ProgressFile
 from evalkit.tasks.suspects import Suspects
 from evalkit.types import Prediction
@@ -117,8 +115,7 @@ class InferTask:
     def load_model(self) -> BaseModel:
         """Build the model and note how long that took and which engine runs."""
         began = time.monotonic()
-        cfg = {key: value for key, value in self.task.model.items() if key not in PLAN_KEYS}
-        model: BaseModel = build(reveal_secrets(cfg, os.environ))
+        model = build_model(self.task.model)
         self.progress.load_seconds = time.monotonic() - began
         self.progress.phase = 'asking'
         self.file.update(now=True)

@@ -1,48 +1,14 @@
 """`evalkit bench`, as a user would start it."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.models.openai.fault_server import Act, Asked, FaultServer, say
-from tests.runs import (
-    CALC_MODEL,
-    dataset,
-    environment,
-    model,
-    run_folder,
-    write_config,
-    write_words,
-)
-
-BENCH = [sys.executable, '-c', 'import sys; from evalkit.cli import main; sys.exit(main())']
-
-
-def bench(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run `evalkit bench` in a folder."""
-    return subprocess.run(
-        [*BENCH, 'bench', *arguments],
-        cwd=folder,
-        env=environment(**more),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-
-
-def hugging_face(**keys: Any) -> dict[str, Any]:
-    path = str(CALC_MODEL)
-    kind = 'evalkit.models.HuggingFacewithChatTemplate'
-    return {'type': kind, 'abbr': 'calc-hf', 'path': path, 'max_out_len': 8, **keys}
-
-
-def right_answer(asked: Asked) -> Act:
-    """Answer 'words: Say word3.' with 'word3'."""
-    return say(asked.text.strip().rpartition(' ')[2].rstrip('.'))
+from tests.cli.comparisons import evalkit, hugging_face, right_answer
+from tests.models.openai.fault_server import FaultServer
+from tests.runs import dataset, model, run_folder, write_config
 
 
 def saved(folder: Path) -> dict[str, dict[str, Any]]:
@@ -51,22 +17,14 @@ def saved(folder: Path) -> dict[str, dict[str, Any]]:
     return {line['backend']: line for line in json.loads(path.read_text())['lines']}
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Return a folder with ten questions and a config for Hugging Face."""
-    write_words(tmp_path)
-    write_config(tmp_path, [hugging_face()])
-    return tmp_path
-
-
-def test_a_config_is_run_on_one_backend_after_another_and_compared(folder: Path) -> None:
+def test_a_config_is_run_on_one_backend_after_another_and_compared(calc_folder: Path) -> None:
     with FaultServer(right_answer) as server:
         flags = ('words.py', '--backends', 'hf', 'openai', '--limit', '4')
-        done = bench(folder, *flags, '--api-base', server.base)
-        again = bench(folder, *flags, '--api-base', server.base, '-r')
+        done = evalkit(calc_folder, 'bench', *flags, '--api-base', server.base)
+        again = evalkit(calc_folder, 'bench', *flags, '--api-base', server.base, '-r')
     assert done.returncode == 0, done.stderr
     assert len(server.asked) == 4
-    found = saved(folder)
+    found = saved(calc_folder)
     assert list(found) == ['hf', 'openai']
     assert (found['hf']['abbr'], found['openai']['abbr']) == ('calc-hf', 'calc-openai')
     assert (found['hf']['value'], found['openai']['value']) == (0.0, 100.0)
@@ -75,7 +33,7 @@ def test_a_config_is_run_on_one_backend_after_another_and_compared(folder: Path)
     assert found['hf']['engine'].startswith('transformers ')
     assert found['openai']['n'] == 4
     assert again.returncode == 0, again.stderr
-    summary = run_folder(folder, 'outputs/words-bench') / 'summary'
+    summary = run_folder(calc_folder, 'outputs/words-bench') / 'summary'
     assert {path.name for path in summary.glob('bench.*')} == {
         'bench.csv',
         'bench.json',
@@ -83,14 +41,16 @@ def test_a_config_is_run_on_one_backend_after_another_and_compared(folder: Path)
     }
 
 
-def test_backends_that_fail_say_why_and_the_others_go_on(folder: Path) -> None:
+def test_backends_that_fail_say_why_and_the_others_go_on(calc_folder: Path) -> None:
     kwargs = {'token': 'hf_verysecrettoken'}
-    write_config(folder, [hugging_face(path='no/model/here', model_kwargs=kwargs)])
+    write_config(calc_folder, [hugging_face(path='no/model/here', model_kwargs=kwargs)])
     with FaultServer(right_answer) as server:
         backends = ('hf', 'sglang', 'openai')
-        done = bench(folder, 'words.py', '--backends', *backends, '--api-base', server.base)
+        done = evalkit(
+            calc_folder, 'bench', 'words.py', '--backends', *backends, '--api-base', server.base
+        )
     assert done.returncode == 3
-    found = saved(folder)
+    found = saved(calc_folder)
     assert 'no/model/here' in found['hf']['error']
     assert 'calc-hf: model_kwargs.token: SGLang has no counterpart' in found['sglang']['error']
     assert found['openai']['value'] == 100.0
@@ -98,14 +58,14 @@ def test_backends_that_fail_say_why_and_the_others_go_on(folder: Path) -> None:
     assert 'verysecret' not in done.stdout + done.stderr
 
 
-def test_a_missing_environment_is_the_failure_of_its_backend_only(folder: Path) -> None:
-    write_config(folder, [hugging_face(path='no/model/here')])
+def test_a_missing_environment_is_the_failure_of_its_backend_only(calc_folder: Path) -> None:
+    write_config(calc_folder, [hugging_face(path='no/model/here')])
     nowhere = {'EVALKIT_PYTHON_HF': '/no/python'}
     with FaultServer(right_answer) as server:
         flags = ('--backends', 'hf', 'openai', '--api-base', server.base)
-        done = bench(folder, 'words.py', *flags, **nowhere)
+        done = evalkit(calc_folder, 'bench', 'words.py', *flags, **nowhere)
     assert done.returncode == 3
-    found = saved(folder)
+    found = saved(calc_folder)
     assert found['hf']['error'].startswith('EVALKIT_PYTHON_HF is /no/python, but no program is')
     assert found['openai']['value'] == 100.0
 
@@ -119,15 +79,15 @@ def test_a_missing_environment_is_the_failure_of_its_backend_only(folder: Path) 
     ],
 )
 def test_flags_that_make_no_sense_are_refused(
-    folder: Path, flags: tuple[str, ...], message: str
+    calc_folder: Path, flags: tuple[str, ...], message: str
 ) -> None:
-    done = bench(folder, 'words.py', '--backends', *flags)
+    done = evalkit(calc_folder, 'bench', 'words.py', '--backends', *flags)
     assert done.returncode == 2
     assert message in done.stderr
 
 
-def test_a_model_that_no_backend_changes_cannot_be_compared(folder: Path) -> None:
-    write_config(folder, [model()], [dataset()])
-    done = bench(folder, 'words.py', '--backends', 'vllm')
+def test_a_model_that_no_backend_changes_cannot_be_compared(calc_folder: Path) -> None:
+    write_config(calc_folder, [model()], [dataset()])
+    done = evalkit(calc_folder, 'bench', 'words.py', '--backends', 'vllm')
     assert done.returncode == 2
     assert 'scripted: no Hugging Face model that could be converted' in done.stderr
