@@ -47,7 +47,15 @@ def imported_by(folder: Path, *arguments: str) -> tuple[list[str], int]:
 
 
 @pytest.mark.parametrize(
-    'command', [('--help',), ('run', '--help'), ('--version',), ('run', '--list')]
+    'command',
+    [
+        ('--help',),
+        ('run', '--help'),
+        ('bench', '--help'),
+        ('parity', '--help'),
+        ('--version',),
+        ('run', '--list'),
+    ],
 )
 def test_help_imports_no_engine(tmp_path: Path, command: tuple[str, ...]) -> None:
     engines, num_modules = imported_by(tmp_path, *command)
