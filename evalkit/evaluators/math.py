@@ -4,9 +4,8 @@ import re
 from fractions import Fraction
 from typing import Any
 
-from evalkit.config import import_extra
 from evalkit.evaluators.accuracy import as_texts
-from evalkit.evaluators.math_text import comparable, final_answer, number_of, one_spelling
+from evalkit.evaluators.math_text import comparable, final_answer, members, number_of, one_spelling
 from evalkit.evaluators.math_values import ROUNDED, load, means_same
 from evalkit.evaluators.workers import KillableEvaluator
 
@@ -26,10 +25,6 @@ class MATHVerifyEvaluator(KillableEvaluator):
     is an error of its sample and no wrong answer. Several references may be given in a list.
     """
 
-    def __init__(self, seconds: float = 10.0) -> None:
-        super().__init__(seconds)
-        import_extra('math_verify', 'scoring')
-
     def prepare(self) -> None:
         """Load math-verify."""
         load()
@@ -45,8 +40,12 @@ class MATHVerifyEvaluator(KillableEvaluator):
 
 
 def is_equal(answer: str, reference: str) -> bool:
-    """Whether an answer means the same as a reference, by the cheapest way that can tell."""
-    one, other = one_spelling(answer), one_spelling(final_answer(reference) or reference)
+    """Whether an answer means the same as a reference, each as it was written."""
+    return is_same(one_spelling(answer), one_spelling(final_answer(reference) or reference))
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two texts in one spelling mean the same, by the cheapest way that can tell."""
     if comparable(one) == comparable(other):
         return bool(comparable(other))
     numbers = number_of(one), number_of(other)
@@ -54,6 +53,10 @@ def is_equal(answer: str, reference: str) -> bool:
         return are_near(numbers[0], numbers[1], has_decimals='.' in one + other)
     if has_other_base(one, other):
         return False
+    pairs = members(one), members(other)
+    if pairs[0] and pairs[1] and len(pairs[0][1]) == len(pairs[1][1]):
+        is_paired = all(map(is_same, pairs[0][1], pairs[1][1]))
+        return is_paired and pairs[0][0] == pairs[1][0]
     return means_same(one, other)
 
 

@@ -114,11 +114,17 @@ SUPERSCRIPTS = re.compile(r'[⁰¹²³⁴⁵⁶⁷⁸⁹]+')
 MONEY = re.compile(r'\\?[$€£¥]')
 TRAILING_TEXT = re.compile(r'(?<=\S)\s*\\text\s*\{[^{}]*\}(?:\s*\^\s*\{?[23]\}?)?$')
 TRAILING_UNIT = re.compile(
-    r"""(?<=[\d)}])\s*(?:(?<=\s)(?:(?!pi\b|sqrt\b|log\b|mod\b|and\b|or\b)[A-Za-z]{3,}\s*)+
-    |(?:sq(?:uare)?\.?\s|cu\.?\s)?(?:[cmk]?m|ft|in|yd|mi|[mk]?g|lbs?|oz|m[lL]|hrs?|kmh|mph|Hz)
-    (?:/(?:s|h|hr|min))?)(?:\s*\^\s*\{?[23]\}?)?\.?$""",
+    r"""(?<=[\d)}])\s*
+    (?: (?<=\s)(?!(?:pi|sqrt|log|mod|and)\b)[A-Za-z]{3,}(?:\s+[A-Za-z]{3,})*
+      | (?:(?:sq(?:uare)?|cu(?:bic)?)\.?\s)?
+        (?:[cmk]m|[mk]g|(?<=\s)[mg]|ft|in|yd|mi|lbs?|oz|m[lL]|hrs?|kmh|mph|Hz)
+        (?:/(?:s|h|hr|min))?
+    )
+    (?:\s*\^\s*\{?[23]\}?)?\.?$""",
     re.VERBOSE,
 )
+"""A unit in letters; one letter alone needs a space before it, since 2m is a product."""
+
 OUTER = re.compile(r'\A(?:\$+(.*?)\$+|\\\((.*)\\\)|\\\[(.*)\\\])\Z', re.DOTALL)
 REPEATING = re.compile(r'(?P<whole>\d*)\.(?P<fixed>\d*)\\(?:overline|bar|dot)\s*\{(?P<again>\d+)\}')
 PERCENT = re.compile(
@@ -137,6 +143,23 @@ def one_spelling(text: str) -> str:
         text = pattern.sub(plain, text)
     text = REPEATING.sub(fraction_text, MONEY.sub('', text)).strip()
     return without_unit(text.rstrip('.').strip()) if text != '.' else text
+
+
+def members(text: str) -> tuple[str, list[str]] | None:
+    """Return the brackets of a tuple or an interval, and what stands between its commas."""
+    if not text.startswith(('(', '[')) or not text.endswith((')', ']')):
+        return None
+    parts, depth = [''], 0
+    for letter in text[1:-1]:
+        depth += (letter in '([{') - (letter in ')]}')
+        if depth < 0:  # the first bracket ends before the text, as in (x+1)(x-1)
+            return None
+        if letter == ',' and not depth:
+            parts.append('')
+        else:
+            parts[-1] += letter
+    whole = len(parts) > 1 and all(part.strip() for part in parts)
+    return (text[0] + text[-1], [part.strip() for part in parts]) if whole else None
 
 
 def without_unit(text: str) -> str:

@@ -1,8 +1,9 @@
 """Whether two formulas mean the same: math-verify's verdict, checked with numbers.
 
 math-verify 0.9.0 calls 1/2004! and 1/2006! equal, since it compares to a number of decimal places,
-and 50 % and 50, since it compares without the sign. So what it calls equal must also agree as
-numbers, relative to their size.
+50 % and 50, since it compares without the sign, and 3t and 3s, since it takes letters for units.
+So units are taken off before, and what it calls equal must also agree as numbers, relative to
+their size.
 """
 
 import logging
@@ -44,7 +45,13 @@ def means_same(answer: str, reference: str) -> bool:
 def parse(text: str) -> list[Any]:
     """Return the formula that a whole text is, in a list; nothing if it cannot be read as one."""
     math_verify = import_extra('math_verify', 'scoring')
-    config = math_verify.LatexExtractionConfig(boxed_match_priority=-1)
+    normal = import_extra('latex2sympy2_extended', 'scoring').NormalizationConfig(
+        units=False,  # among its units are c, d, h, l, s and t, so that 3t would be 3s
+        malformed_operators=True,
+        nits=True,
+        boxed='none',
+    )
+    config = math_verify.LatexExtractionConfig(boxed_match_priority=-1, normalization_config=normal)
     found: list[Any] = math_verify.parse(
         f'${text}$',
         extraction_config=[config],

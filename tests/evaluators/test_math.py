@@ -103,6 +103,13 @@ def test_a_degenerate_output_is_read_quickly(piece: str) -> None:
     assert time.monotonic() - began < 5
 
 
+def test_a_long_word_at_the_end_is_no_trap_for_the_search_for_units() -> None:
+    began = time.monotonic()
+    one_spelling('5 ' + 'abc' * 2000 + '!')
+    one_spelling('5 ' + 'abc ' * 2000 + '!')
+    assert time.monotonic() - began < 5
+
+
 def test_one_reference_of_several_suffices() -> None:
     assert MATHVerifyEvaluator().score('\\boxed{2}', ['1', '2']) == {'accuracy': 1.0}
 
