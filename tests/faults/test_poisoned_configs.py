@@ -1,8 +1,8 @@
 """Row 34: a config that cannot work ends with one line that says where and what is meant."""
 
 import re
+import resource
 import subprocess
-import time
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -231,11 +231,16 @@ def test_a_sampling_parameter_that_does_not_exist_is_refused(tmp_path: Path) -> 
     assert refusal(tmp_path) == f'words.py: datasets[0].infer_cfg.inferencer.{said}'
 
 
+def cpu_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_a_config_is_refused_within_a_second(folder: Path) -> None:
     (folder / 'words.py').write_text(CONFIG.replace('abbr=', 'abr='))
-    began = time.monotonic()
+    before = cpu_seconds()
     refusal(folder)
-    assert time.monotonic() - began < 3  # on a machine that does something else, too
+    assert cpu_seconds() - before < 1
 
 
 def test_a_dry_run_prints_the_hash_of_the_config_that_is_run(tmp_path: Path) -> None:
