@@ -15,7 +15,7 @@ from evalkit.datasets.short_answers import contains, overlap, words
 from evalkit.evaluators import BaseEvaluator, Scores
 from evalkit.postprocessors import quantity
 
-STATEMENT = re.compile(r'answer(?:\s+is)?\W*?:?\W*?[:\s]\s*([^\n]+)', re.IGNORECASE)
+STATEMENT = re.compile(r'answer(?:\s+is)?\W{0,9}?:?\W{0,9}?[:\s]\s*([^\n]+)', re.IGNORECASE)
 
 Rows = dict[str, list[dict[str, Any]]]
 

@@ -65,7 +65,7 @@ class GaokaoBenchEvaluator(BaseEvaluator):
         """Return the letters that an output gives, at most `number`."""
         if self.question_type == 'single_choice' and MARK not in output:
             return [first_option_postprocess(output, 'ABCD')]
-        marked = re.findall(rf'{MARK}\W*([A-G])', output)
+        marked = re.findall(rf'{MARK}\W{{0,9}}([A-G])', output)
         if len(marked) == number:
             return [str(letter) for letter in marked]
         return lone_letters(output.rpartition(MARK)[2])[:number]

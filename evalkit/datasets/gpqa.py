@@ -70,5 +70,5 @@ def in_order(question: str, options: Sequence[str], order: Sequence[int]) -> Row
 
 def gpqa_simple_eval_postprocess(text: str) -> str:
     """Return the letter of the last 'ANSWER: X', or ''."""
-    found = re.findall(r'(?i:answer)\W*?:\W*?([A-D])\b', text)
+    found = re.findall(r'(?i:answer)\W{0,9}?:\W{0,9}?([A-D])\b', text)
     return str(found[-1]) if found else ''

@@ -18,9 +18,9 @@ from evalkit.evaluators import BaseEvaluator, Scores
 LETTERS = 'ABCDEFGHIJKLMNOP'
 
 STATEMENTS = (
-    re.compile(r'(?i:answer\s+is)\W*?([A-P])\b'),
-    re.compile(r'(?i:answer)\W*?:\W*?([A-P])\b'),
-    re.compile(r'boxed\{\W*([A-P])\b'),
+    re.compile(r'(?i:answer\s+is)\W{0,9}?([A-P])\b'),
+    re.compile(r'(?i:answer)\W{0,9}?:\W{0,9}?([A-P])\b'),
+    re.compile(r'boxed\{\W{0,9}([A-P])\b'),
 )
 
 

@@ -55,7 +55,7 @@ class MusrEvaluator(BaseEvaluator):
 
     def score(self, output: Any, reference: Any) -> Scores:
         """Compare two numbers."""
-        found = re.findall(r'(?i:answer)\W*?:\W*?(\d+)', str(output))
+        found = re.findall(r'(?i:answer)\W{0,9}?:\W{0,9}?(\d{1,9})', str(output))
         return {'accuracy': float(bool(found) and int(found[-1]) == int(reference))}
 
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 from evalkit.postprocessors.quantities import QUANTITY, canonical, plain_notation, value_of
 
-NEXT_QUESTION = re.compile(r'\n\s*(?:Question|Problem|Q)\s*\d*\s*[:：]')
+NEXT_QUESTION = re.compile(r'\n[ \t]*(?:Question|Problem|Q)\s*\d*\s*[:：]')
 """Where a base model goes on with a question of its own."""
 
 STEP_LABEL = re.compile(
     r"""\(?\bstep\s+\d+(?:\s*(?:of|/)\s*\d+)?\s*[:.)]?\)?   # Step 3:  (Step 3 of 3)
       | [(\[](?:part|page)?\s*\d+\s+of\s+\d+[)\]]          # (3 of 3)
-      | (?m:^\s*\d{1,2}[.)]\s+(?=[^\s\d]))                 # 3. the third step
-      | (?m:^\s*[-+*•]\s+(?=\S))                          # - a bullet, no minus
+      | (?m:^[ \t]*\d{1,2}[.)][ \t]+(?=[^\s\d]))                 # 3. the third step
+      | (?m:^[ \t]*[-+*•][ \t]+(?=\S))                          # - a bullet, no minus
       | <<[^<>]*>>                                         # the calculator notes of GSM8K""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -26,8 +26,14 @@ STATEMENT = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 
-LEADING = re.compile(r'[\s*_:：`$~≈({\[\\]*')
+LEADING = re.compile(r'^[\s*_:：`$~≈({\[\\]*')
 """What may stand between a statement and its number, as marks or line ends."""
+
+MAX_STATEMENTS = 50
+"""As many are looked at, from the end: an output that goes round in circles may have thousands."""
+
+MAX_PART = 1000
+"""Characters after a statement that may hold its number."""
 
 OPERATOR = re.compile(r'\s*[-+*/×÷]\s*[$(\d]')
 
@@ -38,11 +44,10 @@ def final_number(text: str) -> str:
     The last of `\\boxed{}`, `#### ` and 'the answer is' that has a number counts; without any, the
     last number of the text. Numbers of steps, such as '(Step 3 of 3)', never count.
     """
-    text = first_answer(text)
-    text = plain_notation(STEP_LABEL.sub(' ', text))
-    stated = [found for found in map(stated_number, stated_parts(text)) if found]
+    text = plain_notation(STEP_LABEL.sub(' ', first_answer(text)))
+    stated = next(filter(None, map(stated_number, stated_parts(text))), '')
     if stated:
-        return stated[-1]
+        return stated
     numbers = list(QUANTITY.finditer(text))
     return canonical(value_of(numbers[-1])) if numbers else ''
 
@@ -53,13 +58,13 @@ def first_answer(text: str) -> str:
 
 
 def stated_parts(text: str) -> Iterator[str]:
-    """Yield what follows each statement of an answer: the box, the line or the sentence."""
-    for match in STATEMENT.finditer(text):
+    """Yield what follows each statement, the last first: the box, the line or the sentence."""
+    for match in reversed(list(STATEMENT.finditer(text))[-MAX_STATEMENTS:]):
+        rest = text[match.end() : match.end() + MAX_PART]
         if match[0].startswith('\\'):
-            yield boxed(text, match.end())
-            continue
-        start = match.end() + len(LEADING.match(text, match.end())[0])  # type: ignore[index]
-        yield re.split(r'\n|\.\s', text[start:], maxsplit=1)[0]
+            yield boxed(rest, 0)
+        else:
+            yield re.split(r'\n|\.\s', LEADING.sub('', rest, count=1), maxsplit=1)[0]
 
 
 def boxed(text: str, start: int) -> str:

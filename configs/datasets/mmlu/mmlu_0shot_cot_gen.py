@@ -2,10 +2,9 @@
 
 from mmengine.config import read_base
 
-from evalkit.datasets import MMLUDataset
+from evalkit.datasets import MMLUDataset, mmlu_pro_postprocess
 from evalkit.evaluators import AccEvaluator
 from evalkit.inferencers import GenInferencer
-from evalkit.postprocessors import match_answer_pattern
 from evalkit.prompts import PromptTemplate, ZeroRetriever
 
 with read_base():
@@ -19,9 +18,7 @@ mmlu_reader_cfg = dict(
 
 mmlu_eval_cfg = dict(
     evaluator=dict(type=AccEvaluator),
-    pred_postprocessor=dict(
-        type=match_answer_pattern, answer_pattern=r'(?i:answer)\W*:\W*([A-D])\b'
-    ),
+    pred_postprocessor=dict(type=mmlu_pro_postprocess),
 )
 
 mmlu_infer_cfg = dict(
