@@ -20,6 +20,8 @@ RESERVED = {
 }
 LOWER = 'max_seq_len, or max_running_requests in model_kwargs, or change mem_fraction_static there'
 ADAPTER = 'adapter'
+ROOM = frozenset({'max_total_tokens', 'mem_fraction_static'})
+CPU_TOKENS = 65536
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def engine_arguments(
     return {
         'log_level': 'error',
         'sampling_defaults': 'openai',  # not the model's generation_config.json
+        **(cpu_room(max_seq_len) if device == 'cpu' and not rest.keys() & ROOM else {}),
         **rest,
         'model_path': settings.path,
         'tokenizer_path': settings.tokenizer_path,
@@ -73,6 +76,11 @@ def engine_arguments(
         **({'device': device} if device else {}),
         **(lora_arguments(lora_path, rest, device) if lora_path else {}),
     }
+
+
+def cpu_room(max_seq_len: int | None) -> dict[str, Any]:
+    """Return how many tokens are kept on a CPU, where SGLang would take 71 % of the memory."""
+    return {'max_total_tokens': max(CPU_TOKENS, max_seq_len or 0)}
 
 
 def lora_arguments(lora_path: str, rest: Mapping[str, Any], device: str | None) -> dict[str, Any]:
