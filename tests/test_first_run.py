@@ -138,7 +138,7 @@ def test_the_readmes_own_postprocessor_is_found_beside_the_config(own: Path) -> 
 
 
 def test_every_flag_of_the_readme_exists() -> None:
-    table = README.partition('## The command line')[2].partition('## More')[0]
+    table = README.partition('## The command line')[2].partition('`evalkit run')[0]
     flags = set(re.findall(r'(?<![\w-])--?[a-z][a-z-]*', table))
     shown = evaluate(ROOT, '--help').stdout
     assert len(flags) > 15
