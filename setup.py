@@ -9,7 +9,7 @@ ROOT = Path(__file__).parent
 VERSION = re.search(r"__version__ = '(.+)'", (ROOT / 'evalkit/__init__.py').read_text())
 
 SCORING = [
-    'math-verify[antlr4_13_2]>=0.9',
+    'math-verify[antlr4-13-2]>=0.9',
     'rouge-score>=0.1.2',
     'rouge-chinese>=1.0.3',
     'jieba>=0.42.1',
