@@ -17,10 +17,10 @@ PROBLEMS = ROOT / 'data' / 'calculate.json'
 MAX_NEW_TOKENS = 512
 
 
-def value(text: str) -> str:
+def value(text: str) -> int | None:
     """Return what stands behind the last `"infer":`."""
     found = re.findall(r'"infer":\s*"?(-?\d+)', text)
-    return found[-1] if found else ''
+    return int(found[-1]) if found else None
 
 
 def main() -> None:
@@ -47,7 +47,7 @@ def main() -> None:
     answers = tokenizer.batch_decode(output[:, batch.input_ids.shape[1] :], True)
     asked = time.perf_counter()
     num_right = sum(
-        value(answer) == str(row['output']) for answer, row in zip(answers, rows, strict=True)
+        value(answer) == int(row['output']) for answer, row in zip(answers, rows, strict=True)
     )
     seconds = {'load_seconds': loaded - began, 'ask_seconds': asked - loaded}
     sys.stdout.write(json.dumps({'accuracy': 100 * num_right / len(rows), **seconds}))

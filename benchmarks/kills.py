@@ -1,6 +1,6 @@
 """Kills a run at random moments, again and again, and counts what was lost or asked twice.
 
-    python -m benchmarks.kills [--rounds 20] [--samples 200] [--seed 1]
+    python -m benchmarks.kills [--rounds 20] [--samples 1000] [--seed 1]
 
 Each round kills by lot the launching process or one of its workers with SIGKILL, then whatever is
 left of the run, and resumes it. The last resumption must find every answer that was ever
@@ -50,7 +50,7 @@ def harm(folder: Path, witness: Witness, rounds: int, draw: random.Random) -> li
         run = start(folder, 'words.py', *(['-r'] if number else []), mark=mark)
         if not number:
             wait_until(lambda: (folder / 'outputs' / 'words').exists())
-        moments.append(0.1 + 0.8 * draw.random())
+        moments.append(0.2 + 1.3 * draw.random())
         time.sleep(moments[-1])
         kill_run(mark, run, draw)
         witness.look()
@@ -61,7 +61,7 @@ def main() -> int:
     """Print what was lost and asked twice; return 1 if there was anything."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--rounds', type=int, default=20)
-    parser.add_argument('--samples', type=int, default=200)
+    parser.add_argument('--samples', type=int, default=1000)
     parser.add_argument('--seed', type=int, default=1)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:

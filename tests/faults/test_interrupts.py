@@ -25,7 +25,7 @@ from tests.runs import (
     write_words,
 )
 
-NUM_SAMPLES = 60
+NUM_SAMPLES = 40
 
 
 class Terminal:
@@ -78,7 +78,7 @@ def check_that_it_goes_on(folder: Path, shown: str) -> None:
 
 def test_ctrl_c_at_a_terminal_prints_the_command_that_goes_on(tmp_path: Path, mark: str) -> None:
     write_words(tmp_path, NUM_SAMPLES)
-    write_config(tmp_path, [model(delay=0.05)])
+    write_config(tmp_path, [model(delay=0.03)])
     terminal = Terminal(tmp_path, mark)
     wait_until_asked(tmp_path, 10)
     began = time.monotonic()
@@ -97,7 +97,7 @@ def test_a_signal_to_the_launching_process_alone_does_the_same(
     tmp_path: Path, mark: str, number: signal.Signals
 ) -> None:
     write_words(tmp_path, NUM_SAMPLES)
-    write_config(tmp_path, [model(delay=0.05)])
+    write_config(tmp_path, [model(delay=0.03)])
     run = start(tmp_path, 'words.py', mark=mark)
     wait_until_asked(tmp_path, 10)
     run.send_signal(number)
@@ -181,7 +181,7 @@ def test_ctrl_c_while_answers_are_scored_goes_on_with_the_scoring(
 
 def test_an_interrupted_debug_run_prints_the_command_too(tmp_path: Path, mark: str) -> None:
     write_words(tmp_path, NUM_SAMPLES)
-    write_config(tmp_path, [model(delay=0.05)])
+    write_config(tmp_path, [model(delay=0.03)])
     run = start(tmp_path, 'words.py', '--debug', mark=mark)
     wait_until_asked(tmp_path, 10)
     run.send_signal(signal.SIGINT)
