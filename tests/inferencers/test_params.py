@@ -195,5 +195,5 @@ def test_the_gen_config_of_an_lmdeploy_model_counts_below_its_generation_kwargs(
     gen_config = {'top_k': 1, 'temperature': 0.5, 'random_seed': 3}
     found = params({'temperature': 0.9}, {'gen_config': gen_config})
     assert (found.top_k, found.temperature, found.seed) == (1, 0.9, 3)
-    with pytest.raises(ConfigError, match='gen_config.topk is not a sampling parameter'):
+    with pytest.raises(ConfigError, match=r'gen_config\.topk is not a sampling parameter'):
         params(None, {'gen_config': {'topk': 1}})
