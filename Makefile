@@ -13,7 +13,7 @@ types:
 	$(PYTHON) -m mypy
 
 layers:
-	$(PYTHON) -m importlinter.cli lint-imports 2>/dev/null || lint-imports
+	lint-imports
 
 test:
 	$(PYTHON) -m pytest
