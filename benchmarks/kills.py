@@ -3,12 +3,14 @@
     python -m benchmarks.kills [--rounds 20] [--samples 1000] [--seed 1]
 
 Each round kills by lot the launching process or one of its workers with SIGKILL, then whatever is
-left of the run, and resumes it. The last resumption must find every answer that was ever
+left of the run, and resumes it; one round of four while the run begins, the others in the middle
+of asking. The last resumption must find every answer that was ever
 acknowledged, must have asked none of them again, and must print the table of a calm run.
 """
 
 import argparse
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -34,6 +36,14 @@ WRONG = {'Say word7.': 'no', 'Say word12.': ''}
 DELAY = 0.01
 """Seconds an answer takes."""
 
+BEGINNING = 0.25
+"""The share of kills that meet a run that has not asked anything yet."""
+
+SECONDS_TO_BEGIN = 0.5
+
+MOST_AT_A_TIME = 60
+"""Questions that a round may ask before it is killed."""
+
 
 def prepare(folder: Path, num_samples: int, delay: float) -> None:
     """Write the dataset and the config of a scripted model."""
@@ -42,19 +52,24 @@ def prepare(folder: Path, num_samples: int, delay: float) -> None:
     write_config(folder, [model(delay=delay, answers=WRONG)])
 
 
-def harm(folder: Path, witness: Witness, rounds: int, draw: random.Random) -> list[float]:
-    """Start, kill and resume a run; return after how many seconds it was killed each time."""
-    moments = []
+def wait_for(folder: Path, run: subprocess.Popen[str], number: int) -> None:
+    """Wait until a run has asked so many questions, or has ended."""
+    wait_until(lambda: len(asked(folder)) >= number or run.poll() is not None)
+
+
+def harm(folder: Path, witness: Witness, rounds: int, draw: random.Random) -> None:
+    """Start, kill and resume a run."""
     for number in range(rounds):
         mark = uuid4().hex
         run = start(folder, 'words.py', *(['-r'] if number else []), mark=mark)
         if not number:
             wait_until(lambda: (folder / 'outputs' / 'words').exists())
-        moments.append(0.2 + 1.3 * draw.random())
-        time.sleep(moments[-1])
+        num_more = 0 if draw.random() < BEGINNING else draw.randrange(1, MOST_AT_A_TIME)
+        num_asked = len(asked(folder)) + num_more
+        wait_for(folder, run, num_asked)
+        time.sleep(draw.random() * (DELAY if num_more else SECONDS_TO_BEGIN))
         kill_run(mark, run, draw)
         witness.look()
-    return moments
 
 
 def main() -> int:
