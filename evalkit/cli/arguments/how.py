@@ -1,0 +1,37 @@
+"""Flags that say what is done with it, how and where."""
+
+import argparse
+from pathlib import Path
+
+from evalkit.cli.arguments.values import is_true, positive
+
+
+def add_stages(parser: argparse.ArgumentParser) -> None:
+    """Say which part of a run is done."""
+    group = parser.add_argument_group('what to do')
+    group.add_argument(
+        '--list', nargs='*', metavar='PATTERN', help='list the configs (whose names match) and exit'
+    )
+    group.add_argument('--dry-run', action='store_true', help='print what would run')
+    group.add_argument(
+        '-m', '--mode', choices=('all', 'infer', 'eval', 'viz'), default='all',
+        help='ask, score and show; or one of them',
+    )  # fmt: skip
+    group.add_argument('--debug', action='store_true', help='run everything in this process')
+    group.add_argument(
+        '--dump-eval-details', nargs='?', type=is_true, const=True, default=True, metavar='BOOL',
+        help='write prompt, output and score of each sample into results/ (default: true)',
+    )  # fmt: skip
+
+
+def add_how(parser: argparse.ArgumentParser) -> None:
+    """Say how and where it is run."""
+    group = parser.add_argument_group('how to run')
+    group.add_argument(
+        '-r', '--reuse', nargs='?', const='latest', metavar='TIMESTAMP',
+        help='resume the last run of the work directory, or the one of this timestamp',
+    )  # fmt: skip
+    group.add_argument('-w', '--work-dir', type=Path, help='default: outputs/<name of the config>')
+    group.add_argument('--max-num-workers', type=positive, help='tasks at a time')
+    group.add_argument('--max-workers-per-gpu', type=positive, help='tasks at a time on a GPU')
+    group.add_argument('--retry', type=int, help='restarts of a task that died (default: 2)')
