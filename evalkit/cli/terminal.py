@@ -1,6 +1,7 @@
 """What a person sees in the terminal, apart from the live lines of the tasks."""
 
 from pathlib import Path
+from typing import Literal
 
 from evalkit.store import Workspace
 from evalkit.summarizers import Summary
@@ -8,6 +9,9 @@ from evalkit.summarizers.render import Table, remarks, tables
 
 WIDE = 1000
 """Columns of an output that is no terminal, where nothing needs to be folded."""
+
+GAP = 2
+"""Characters between two columns of a table."""
 
 
 def say(text: str) -> None:
@@ -44,14 +48,33 @@ def show_table(table: Table) -> None:
         title_justify='left',
         pad_edge=False,
         show_edge=False,
+        collapse_padding=True,
     )
-    for number, header in enumerate(table.headers):
-        is_name = number < table.num_names
-        shown.add_column(header, justify='left' if is_name else 'right', overflow='fold')
+    for number, width in enumerate(column_widths(table, console.width)):
+        justify: Literal['left', 'right'] = 'left' if number < table.num_names else 'right'
+        shown.add_column(table.headers[number], justify=justify, overflow='fold', width=width)
     for row in table.rows:
         shown.add_row(*(Text(cell, 'red' if cell.startswith('FAILED') else '') for cell in row))
     console.print()
     console.print(shown)
+
+
+def column_widths(table: Table, room: int) -> list[int]:
+    """Return widths that fit into `room` characters; words are cut only where nothing else helps.
+
+    rich alone cuts long names into pieces before it breaks a header of two words.
+    """
+    from rich.cells import cell_len
+
+    columns = list(zip(table.headers, *table.rows, strict=True))
+    widths = [max(map(cell_len, column)) for column in columns]
+    words = [max(cell_len(word) for cell in column for word in cell.split()) for column in columns]
+    room -= GAP * (len(columns) - 1)
+    while sum(widths) > max(room, len(widths)):
+        spare = [width - word for width, word in zip(widths, words, strict=True)]
+        widest = max(range(len(widths)), key=lambda n: (max(spare[n], 0), widths[n]))
+        widths[widest] -= 1
+    return widths
 
 
 def relative(path: Path) -> Path:

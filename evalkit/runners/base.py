@@ -168,7 +168,7 @@ class BaseRunner(ABC):
 
     def run_there(self, task: Task, files: TaskFiles, display: Display) -> TaskStatus:
         """Run a task in a process of its own, and show it."""
-        display.begin(task.name, files)
+        display.begin(task, files)
         status = self.attempt_all(task, files, display)
         if self.interrupted and status.exit_code in CUT_SHORT:
             status = replace(status, returncode=int(ExitCode.INTERRUPTED), reason='interrupted')

@@ -9,16 +9,21 @@ from typing import TextIO
 from evalkit.runners.files import TaskFiles
 from evalkit.runners.lines import summary
 from evalkit.runners.status import TaskStatus
+from evalkit.tasks.base import Task
 from evalkit.tasks.progress import Progress
 
 RULE = '-' * 72
+
+DOING = {'infer': 'asking', 'evaluate': 'scoring', 'probe': 'probing', 'judge': 'judging'}
+DONE = {'infer': 'asked', 'evaluate': 'scored', 'probe': 'probed', 'judge': 'judged'}
+"""What a kind of task does, and has done, as a person says it."""
 
 
 @dataclass(slots=True)
 class Row:
     """A task that is shown."""
 
-    name: str
+    task: Task
     files: TaskFiles
     began: float = field(default_factory=time.monotonic)
     progress: Progress = field(default_factory=Progress)
@@ -54,11 +59,11 @@ class Display:
     ) -> None:
         """Leave the terminal as it was."""
 
-    def begin(self, name: str, files: TaskFiles) -> None:
+    def begin(self, task: Task, files: TaskFiles) -> None:
         """Show a task that begins."""
         with self.lock:
-            self.rows[name] = Row(name, files)
-            self.announce(f'started {name}')
+            self.rows[task.name] = Row(task, files)
+            self.announce(f'{DOING[task.kind]} {task.name}')
 
     def note(self, text: str) -> None:
         """Say something that stays on the screen."""
@@ -75,7 +80,7 @@ class Display:
             elif status.reason:
                 self.say(f'{status.reason} {status.name}: {spent(row)}', style='yellow')
             else:
-                self.say(f'done {status.name}: {spent(row)}', style='green')
+                self.say(f'{DONE[row.task.kind]} {status.name}: {spent(row)}', style='green')
 
     def refresh(self) -> None:
         """Show how far the tasks are."""

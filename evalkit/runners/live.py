@@ -104,7 +104,7 @@ def cells(row: Row, bar_width: int) -> list[Text | ProgressBar]:
     )
     bar = ProgressBar(max(progress.num_total, 1), progress.num_done, width=bar_width)
     return [
-        Text(row.name),
+        Text(row.task.name),
         Text(progress.phase, 'cyan', no_wrap=True),
         *([bar] if bar_width else []),
         *(Text(text, no_wrap=True) for text in texts),

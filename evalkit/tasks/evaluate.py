@@ -28,14 +28,11 @@ class EvaluateTask:
     def run(self) -> None:
         """Score each dataset; one that cannot be scored gets a result that says why."""
         self.file.progress.phase = 'scoring'
-        self.file.progress.num_total = len(self.task.datasets)
         identity = identity_of(self.task.model)
         for dataset_cfg in self.task.datasets:
             if self.interrupt.is_requested:
                 return
             self.evaluate(dataset_cfg, identity)
-            self.file.progress.num_done += 1
-            self.file.update(now=True)
         self.failures.raise_if_any()
 
     def evaluate(self, dataset_cfg: Mapping[str, Any], identity: str) -> None:
@@ -61,14 +58,22 @@ class EvaluateTask:
             )
             for question in plan.questions()
         ]
+        self.count(num_total=len(expected))
         keys = {item.key for item in expected}
         answers = {record.key: scorer.answer(record) for record in read_latest(folder, keys)}
         grades = scorer.grade(expected, answers)
+        self.count(num_done=len(grades))
         log_errors(plan.abbr, grades)
         result = scorer.result(grades, answers.values())
         if self.task.dump_details:
             result['details'] = details(grades, read_latest(folder, keys))
         return {'version': plan.version, 'mode': plan.inferencer.mode, **result}
+
+    def count(self, num_total: int = 0, num_done: int = 0) -> None:
+        """Report samples that are to be scored, and those that are."""
+        self.file.progress.num_total += num_total
+        self.file.progress.num_done += num_done
+        self.file.update(now=True)
 
 
 def log_errors(abbr: str, grades: Iterable[Grade]) -> None:

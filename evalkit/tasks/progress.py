@@ -1,6 +1,7 @@
 """How far a task is: a small file beside its log, which the launching process shows."""
 
 import json
+import threading
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -24,19 +25,31 @@ class Progress:
 
 
 class ProgressFile:
-    """Writes `Progress` for whoever watches, at most a few times a second."""
+    """Writes `Progress` for whoever watches, at most once an interval (seconds)."""
 
     def __init__(self, path: Path, interval: float = 0.2) -> None:
         self.path = path
         self.interval = interval
         self.progress = Progress()
         self._written_at = float('-inf')
+        self._pending: threading.Timer | None = None
 
     def update(self, *, now: bool = False) -> None:
-        """Write the counts if the last ones are older than the interval, or `now`."""
-        if not now and time.monotonic() - self._written_at < self.interval:
-            return
+        """Write the counts `now`, or once the interval is over: the last ones are always told."""
+        wait = self._written_at + self.interval - time.monotonic()
+        if now or wait <= 0:
+            self.write()
+        elif self._pending is None:
+            self._pending = threading.Timer(wait, self.write)
+            self._pending.daemon = True
+            self._pending.start()
+
+    def write(self) -> None:
+        """Write the counts as they are."""
         self._written_at = time.monotonic()
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            pending.cancel()
         with suppress(OSError):  # a full disk costs the display, never the task
             self.path.write_text(json.dumps(asdict(self.progress)))
 

@@ -75,7 +75,7 @@ def test_a_terminal_shows_a_live_line_a_task(tmp_path: Path) -> None:
         )
     assert '0 of 2 tasks ended, 2 running, 0:00' in seen
     assert re.search(
-        r'done small/data: 60/100, reused 10, stale 0, new 90, 3 failed, in 0:0\d, 5\.0/s', seen
+        r'asked small/data: 60/100, reused 10, stale 0, new 90, 3 failed, in 0:0\d, 5\.0/s', seen
     )
 
 
@@ -106,17 +106,17 @@ def test_many_tasks_do_not_flood_a_small_terminal(tmp_path: Path) -> None:
 def test_a_terminal_that_cannot_redraw_gets_plain_lines(tmp_path: Path) -> None:
     seen = at_terminal(tmp_path, task('small', WORK), term='dumb')
     assert '\x1b' not in seen
-    assert seen.splitlines()[0] == 'started small/data'
+    assert seen.splitlines()[0] == 'asking small/data'
 
 
 def test_a_pipe_gets_a_line_at_the_begin_and_one_at_the_end(tmp_path: Path) -> None:
     command = command_to_run(tmp_path, task('small', WORK))
     ended = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     begin, end = ended.stderr.splitlines()
-    assert begin == 'started small/data'
+    assert begin == 'asking small/data'
     counts = 'reused 10, stale 0, new 90, 3 failed'
     assert re.fullmatch(
-        rf'done small/data: 60/100, {counts}, in 0:0\d, 5\.0/s, 200 tok/s',
+        rf'asked small/data: 60/100, {counts}, in 0:0\d, 5\.0/s, 200 tok/s',
         end,
     )
 
@@ -126,7 +126,7 @@ def test_a_failure_shows_its_reason_its_traceback_and_the_end_of_its_log(
 ) -> None:
     run(tmp_path, task('bad', FAIL))
     seen = capsys.readouterr().err.splitlines()
-    assert seen[:2] == ['started bad/data', 'FAILED bad/data: ValueError: no such column']
+    assert seen[:2] == ['asking bad/data', 'FAILED bad/data: ValueError: no such column']
     assert seen[3] == 'Traceback (most recent call last):'
     end = seen.index('ValueError: no such column')
     assert seen[end + 2 : -2] == [f'after {number}' for number in range(15, 30)]
@@ -137,14 +137,14 @@ def test_a_terminal_shows_a_failure_too(tmp_path: Path) -> None:
     seen = ESCAPE.sub('', at_terminal(tmp_path, task('bad', FAIL), task('good', WORK)))
     assert 'FAILED bad/data: ValueError: no such column' in seen
     assert '1 of 2 tasks ended, 1 FAILED, 1 running' in seen
-    assert 'done good/data: 60/100' in seen
+    assert 'asked good/data: 60/100' in seen
 
 
 def test_a_retry_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(tmp_path, task('poor', 'import os; os.kill(os.getpid(), 9)'), retry=1)
     killed = 'killed by SIGKILL (out of memory?), attempt'
     assert capsys.readouterr().err.splitlines()[:3] == [
-        'started poor/data',
+        'asking poor/data',
         f'poor/data: {killed} 1 of 2; trying again',
         f'FAILED poor/data: {killed} 2 of 2',
     ]

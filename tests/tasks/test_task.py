@@ -1,4 +1,5 @@
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,17 @@ def test_the_progress_is_what_was_last_written(tmp_path: Path) -> None:
     assert read_progress(file.path) == Progress(num_done=3)
     file.update(now=True)
     assert read_progress(file.path) == Progress(num_done=4)
+
+
+def test_the_last_counts_are_told_even_if_nothing_follows(tmp_path: Path) -> None:
+    file = ProgressFile(tmp_path / 'progress.json', interval=0.05)
+    for number in range(1, 101):
+        file.progress.num_done = number
+        file.update()
+    deadline = time.monotonic() + 10
+    while read_progress(file.path) != Progress(num_done=100):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize('text', ['', '{"num_do', '[]', json.dumps({'from': 'another version'})])
