@@ -9,6 +9,7 @@ from typing import Any
 from evalkit.cli.assemble import assemble
 from evalkit.cli.backend import make_accelerator, say_conversions, show_conversions
 from evalkit.cli.dry_run import show_plan
+from evalkit.cli.export import export_answers
 from evalkit.cli.listing import show_configs
 from evalkit.cli.outcome import exit_code, explain_failures
 from evalkit.cli.resume import resume_command
@@ -94,6 +95,7 @@ def run_stages(stages: Stages, workspace: Workspace, arguments: Namespace) -> in
         explain_failures(done, workspace)
         summary = stages.summarize(workspace)
         show_summary(summary, workspace)
+    export_answers(arguments.export, stages, workspace)
     code = exit_code((status for _, status in done), summary)
     if code == ExitCode.INCOMPLETE:
         say(f'incomplete. To go on:\n  {resume_command(arguments, workspace)}')

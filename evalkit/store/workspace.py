@@ -52,6 +52,10 @@ class Workspace:
         """Return the JSON file of what a model was asked in a comparison of backends."""
         return self.root / 'probes' / f'{safe_name(model_abbr)}.json'
 
+    def exports(self, name: str) -> Path:
+        """Return the folder of the answers in another project's format."""
+        return self.root / 'exports' / safe_name(name)
+
     def log(self, kind: str, task_name: str) -> Path:
         """Return the log file of a task; each `/` in its name begins a folder."""
         *folders, name = (safe_name(part) for part in task_name.split('/'))

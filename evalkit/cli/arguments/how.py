@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from evalkit.cli.arguments.values import is_true, positive
+from evalkit.exports import FORMATS
 
 
 def add_stages(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +22,10 @@ def add_stages(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         '--dump-eval-details', nargs='?', type=is_true, const=True, default=True, metavar='BOOL',
         help='write prompt, output and score of each sample into results/ (default: true)',
+    )  # fmt: skip
+    group.add_argument(
+        '--export', nargs='+', default=[], metavar='NAME', choices=FORMATS,
+        help=f'also write the answers in the format of {", ".join(FORMATS)}',
     )  # fmt: skip
 
 
