@@ -14,6 +14,7 @@ from evalkit.cli.listing import show_configs
 from evalkit.cli.outcome import exit_code, explain_failures
 from evalkit.cli.resume import resume_command
 from evalkit.cli.stages import Done, Stages
+from evalkit.cli.strict import refuse_stale
 from evalkit.cli.terminal import say, show_summary
 from evalkit.config import dump_config, hide_secrets
 from evalkit.errors import ExitCode
@@ -38,6 +39,8 @@ def run(arguments: Namespace) -> int:
     workspace = open_workspace(arguments, cfg)
     preflight(workspace.root)
     with RunLock(workspace.root):
+        if arguments.strict:
+            refuse_stale(stages, workspace)
         save_config(cfg, workspace)
         return run_stages(stages, workspace, arguments)
 

@@ -30,6 +30,7 @@ def show_summary(summary: Summary, workspace: Workspace) -> None:
     for line in remarks(summary):
         say(line)
     say(f'summary: {relative(workspace.summary)}/summary.{{txt,csv,md,json}}')
+    say(f'each answer and its score: {relative(workspace.root / "results")}')
 
 
 def show_table(table: Table) -> None:

@@ -1,0 +1,1 @@
+"""Whole runs that are harmed; the rows are those of docs/faults.md."""

@@ -1,4 +1,4 @@
-"""FAULTS rows 1 to 4 and 9 to 11 through `run.py`, against a real server that misbehaves."""
+"""Rows 1 to 4 and 9 to 11 of docs/faults.md, by `run.py` and a real server that misbehaves."""
 
 import json
 from collections.abc import Callable

@@ -205,6 +205,16 @@ def test_what_was_changed_back_is_not_asked_again(again: Path) -> None:
     assert not asked_twice(again)
 
 
+def test_a_strict_resumption_refuses_what_has_changed(again: Path) -> None:
+    assert evaluate(again, 'words.py', '-r', '--strict').returncode == 0
+    change = {'infer_cfg': {'prompt_template': {'template': 'words: {question}!'}}}
+    write_config(again, datasets=[merged(dataset(), change)])
+    done = evaluate(again, 'words.py', '-r', '--strict')
+    assert done.returncode == 2
+    assert '--strict: scripted on words: reused 0, stale 10, new 10: the prompt, ' in done.stderr
+    assert len(asked(again)) == 10
+
+
 def test_a_stale_answer_is_never_scored(again: Path) -> None:
     change = {'infer_cfg': {'prompt_template': {'template': 'words: {question}!'}}}
     write_config(again, datasets=[merged(dataset(), change)])

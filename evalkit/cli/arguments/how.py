@@ -36,6 +36,10 @@ def add_how(parser: argparse.ArgumentParser) -> None:
         '-r', '--reuse', nargs='?', const='latest', metavar='TIMESTAMP',
         help='resume the last run of the work directory, or the one of this timestamp',
     )  # fmt: skip
+    group.add_argument(
+        '--strict', action='store_true',
+        help='refuse to go on with a run whose answers do not fit the config any more',
+    )  # fmt: skip
     group.add_argument('-w', '--work-dir', type=Path, help='default: outputs/<name of the config>')
     group.add_argument('--max-num-workers', type=positive, help='tasks at a time')
     group.add_argument('--max-workers-per-gpu', type=positive, help='tasks at a time on a GPU')

@@ -1,4 +1,4 @@
-"""FAULTS rows 5, 6 and 8: resets, half bodies, restarts, streams cut off, silence."""
+"""Rows 5, 6 and 8 of docs/faults.md: resets, half bodies, restarts, streams cut off, silence."""
 
 import signal
 import subprocess

@@ -1,4 +1,4 @@
-"""FAULTS rows 3 and 4: a wrong key, address or model, and one poisoned prompt."""
+"""Rows 3 and 4 of docs/faults.md: a wrong key, address or model, and one poisoned prompt."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""FAULTS rows 1 and 2: 429 with Retry-After, and failures for ever."""
+"""Rows 1 and 2 of docs/faults.md: 429 with Retry-After, and failures for ever."""
 
 import time
 from collections.abc import Callable

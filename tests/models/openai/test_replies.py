@@ -1,4 +1,4 @@
-"""FAULTS rows 7, 9, 10 and 11: answers with status 200 that are none, and odd ones that are."""
+"""Rows 7 and 9 to 11 of docs/faults.md: answers with status 200 that are none, and odd ones."""
 
 import json
 from typing import Any
