@@ -14,6 +14,12 @@ HUGGING_FACE = {
     'base': 'evalkit.models.HuggingFaceBaseModel',
 }
 
+FLAGS = (
+    ('models', '--models or --hf-path'),
+    ('datasets', '--datasets or --llamafactory-dataset'),
+)
+"""What a run cannot do without, and the flags that name it."""
+
 HUGGING_FACE_FLAGS = (
     'model_kwargs',
     'tokenizer_path',
@@ -33,7 +39,7 @@ def assemble(arguments: Namespace) -> dict[str, Any]:
     """Return the config that the command line asks for."""
     cfg = load_config(arguments.config) if arguments.config else {}
     cfg = {**cfg, **named(arguments)}
-    for key, flags in (('models', '--models or --hf-path'), ('datasets', '--datasets')):
+    for key, flags in FLAGS:
         is_misspelt = bool(did_you_mean(key, cfg, cutoff=0.8))  # `validate` says so
         if key not in cfg and 'model_dataset_combinations' not in cfg and not is_misspelt:
             where = arguments.config or 'the command line'
@@ -49,13 +55,28 @@ def named(arguments: Namespace) -> dict[str, Any]:
     if arguments.models or arguments.hf_path:
         models = [model for name in arguments.models or () for model in load_named('models', name)]
         found['models'] = models + ([hugging_face(arguments)] if arguments.hf_path else [])
-    if arguments.datasets:
-        found['datasets'] = [
-            dataset for name in arguments.datasets for dataset in load_named('datasets', name)
+    if arguments.datasets or arguments.llamafactory_dataset:
+        datasets = [
+            dataset for name in arguments.datasets or () for dataset in load_named('datasets', name)
         ]
+        found['datasets'] = datasets + llama_factory_datasets(arguments)
     if arguments.summarizer:
         [found['summarizer']] = load_named('summarizers', arguments.summarizer)
     return found
+
+
+def llama_factory_datasets(arguments: Namespace) -> list[dict[str, Any]]:
+    """Return a dataset config for each name that `--llamafactory-dataset` gives."""
+    names = (arguments.llamafactory_dataset or '').split(',')
+    return [
+        {
+            'type': 'evalkit.datasets.LlamaFactoryDataset',
+            'dataset': name.strip(),
+            'dataset_dir': arguments.dataset_dir,
+        }
+        for name in names
+        if name.strip()
+    ]
 
 
 def hugging_face(arguments: Namespace) -> dict[str, Any]:

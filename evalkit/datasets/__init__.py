@@ -45,6 +45,7 @@ from evalkit.datasets.hellaswag import (
     HellaswagDatasetwithICE,
 )
 from evalkit.datasets.lambada import LambadaDataset, LambadaEvaluator
+from evalkit.datasets.llama_factory import LlamaFactoryDataset
 from evalkit.datasets.math import MATHDataset, MATHEvaluator, math_postprocess
 from evalkit.datasets.mmlu import MMLUDataset
 from evalkit.datasets.mmlu_pro import (
@@ -127,6 +128,7 @@ __all__ = [
     'HellaswagDataset_V3',
     'HellaswagDatasetwithICE',
     'LambadaEvaluator',
+    'LlamaFactoryDataset',
     'MATHDataset',
     'MATHEvaluator',
     'MMLUDataset',

@@ -32,6 +32,11 @@ class BaseDataset(ABC):
     def load(*args: Any, **kwargs: Any) -> Loaded:
         """Return the rows; a subclass names the keys of a dataset config that it takes."""
 
+    @staticmethod
+    def defaults(arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the keys that a config with these `arguments` of `load` need not give."""
+        return {}
+
 
 @dataclass(frozen=True, slots=True)
 class Splits:

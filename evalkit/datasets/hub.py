@@ -18,8 +18,10 @@ class HubDataset:
     id: str
     missing: str = ''
 
-    def rows(self, split: str, name: str | None = None) -> list[dict[str, Any]]:
-        """Return the rows of a split of the dataset, or of its part `name`."""
+    def rows(
+        self, split: str, name: str | None = None, folder: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the rows of a split of the dataset, or of its part `name`, or of a folder."""
         try:
             datasets = importlib.import_module('datasets')
         except ImportError as error:
@@ -28,7 +30,7 @@ class HubDataset:
                 'hub: pip install evalkit[hub]'
             ) from error
         try:
-            return list(datasets.load_dataset(self.id, name, split=split))
+            return list(datasets.load_dataset(self.id, name, data_dir=folder, split=split))
         except (OSError, ValueError, RuntimeError) as error:
             text = ' '.join(str(error).split())
             raise ConfigError(

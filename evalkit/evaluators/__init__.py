@@ -5,6 +5,7 @@ from evalkit.evaluators.base import BaseEvaluator, Metric, Scores, Unscored
 from evalkit.evaluators.bootstrap import bootstrap_stderr
 from evalkit.evaluators.circular import CircularEvaluator
 from evalkit.evaluators.failure import describe_failure
+from evalkit.evaluators.llama_factory import LlamaFactoryEvaluator
 from evalkit.evaluators.math import MATHVerifyEvaluator
 from evalkit.evaluators.noted import NotedScores
 from evalkit.evaluators.overlap import SquadEvaluator
@@ -21,6 +22,7 @@ __all__ = [
     'EMEvaluator',
     'JiebaRougeEvaluator',
     'KillableEvaluator',
+    'LlamaFactoryEvaluator',
     'MATHVerifyEvaluator',
     'Metric',
     'NotedScores',

@@ -130,6 +130,8 @@ def check_dataset(cfg: Any, place: str) -> Checked:
     load = getattr(made_of, 'load', None)
     if not callable(load):
         raise ConfigError(f'{place}.type: {cfg["type"]} is not a dataset: it has no `load`')
+    if inspect.isclass(made_of) and issubclass(made_of, BaseDataset):
+        cfg = {**made_of.defaults(cfg), **cfg}
     arguments = [key for key in cfg if key not in DATASET_KEYS]
     known = arguments_of(load)
     if known is not None:

@@ -29,5 +29,10 @@ def add_configs(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     group = parser.add_argument_group('what to evaluate')
     group.add_argument('--models', nargs='+', metavar='NAME', help='model configs by file name')
     group.add_argument('--datasets', nargs='+', metavar='NAME', help='dataset configs by file name')
+    group.add_argument(
+        '--llamafactory-dataset', metavar='NAME',
+        help='a dataset of the dataset_info.json in --dataset-dir, or several with commas',
+    )  # fmt: skip
+    group.add_argument('--dataset-dir', default='data', metavar='DIR', help='(default: data)')
     group.add_argument('--summarizer', metavar='NAME', help='a summarizer config by file name')
     return group
