@@ -131,7 +131,7 @@ def check_dataset(cfg: Any, place: str) -> Checked:
     if not callable(load):
         raise ConfigError(f'{place}.type: {cfg["type"]} is not a dataset: it has no `load`')
     if inspect.isclass(made_of) and issubclass(made_of, BaseDataset):
-        cfg = {**made_of.defaults(cfg), **cfg}
+        cfg = _with_defaults(cfg, made_of.defaults(cfg))
     arguments = [key for key in cfg if key not in DATASET_KEYS]
     known = arguments_of(load)
     if known is not None:
@@ -144,6 +144,16 @@ def check_dataset(cfg: Any, place: str) -> Checked:
     checked = {'abbr': abbr, **_inside(cfg, place, made_of)}
     retriever = {'type': type_path(ZeroRetriever)}
     return {**checked, 'infer_cfg': {'retriever': retriever, **checked['infer_cfg']}}
+
+
+def _with_defaults(cfg: Cfg, defaults: Cfg) -> Checked:
+    """Return a dataset config with what it leaves to its class; its own keys count."""
+    parts = {
+        key: {**value, **cfg[key]}
+        for key, value in defaults.items()
+        if isinstance(value, Mapping) and isinstance(cfg.get(key), Mapping)
+    }
+    return {**defaults, **cfg, **parts}
 
 
 def _check_stages(cfg: Cfg, place: str) -> None:

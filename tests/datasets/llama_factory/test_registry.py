@@ -1,4 +1,5 @@
 import json
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def test_a_json_file_may_have_an_object_a_line(tmp_path: Path) -> None:
 
 
 def test_tables_of_arrow_and_parquet_are_read(tmp_path: Path) -> None:
-    import datasets
+    datasets = import_module('datasets')
 
     table = datasets.Dataset.from_list(ROWS)
     table.to_parquet(tmp_path / 'mine.parquet')
