@@ -95,10 +95,14 @@ def inferred(answer: str) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def answers(folder: Path, problems: Sequence[Problem], ending: str) -> list[str]:
+def answers(
+    folder: Path, problems: Sequence[Problem], ending: str, adapter: Path | None = None
+) -> list[str]:
     """Ask all problems, `ending` after each prompt, and decode greedily."""
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    if adapter is not None:
+        model.load_adapter(str(adapter))
     texts: list[str] = []
     for first in range(0, len(problems), BATCH):
         chats = [

@@ -65,11 +65,14 @@ def practice(rng: random.Random, start: bool) -> Iterator[Problem]:
 
 
 def examples(
-    tokenizer: Tokenizer, problems: Sequence[Problem], rng: random.Random
+    tokenizer: Tokenizer,
+    problems: Sequence[Problem],
+    rng: random.Random,
+    style: Callable[[Problem], str] = lambda problem: problem.answer,
 ) -> list[Example]:
     """Tokenize chats; servers differ in whether a question ends with a newline, so it may."""
     asked = [render_chat(problem.prompt + rng.choice(('', '\n'))) for problem in problems]
-    answered = [problem.answer + EOS for problem in problems]
+    answered = [style(problem) + EOS for problem in problems]
     questions = tokenizer.encode_batch(asked, add_special_tokens=False)
     answers = tokenizer.encode_batch(answered, add_special_tokens=False)
     return [
