@@ -1,0 +1,18 @@
+"""Runs code that a model wrote where it can do no harm (docs/code.md)."""
+
+from evalkit.sandbox.choice import MODES, SAFE_MODES, choose_mode, why_not
+from evalkit.sandbox.crew import judge_all
+from evalkit.sandbox.plans import plan_of
+from evalkit.sandbox.program import Limits, Program, Verdict
+
+__all__ = [
+    'MODES',
+    'SAFE_MODES',
+    'Limits',
+    'Program',
+    'Verdict',
+    'choose_mode',
+    'judge_all',
+    'plan_of',
+    'why_not',
+]
