@@ -1,0 +1,39 @@
+"""vLLM's server."""
+
+from typing import Any
+
+from evalkit.accelerate.source import Source
+from evalkit.accelerate.vllm import to_vllm
+from evalkit.models.vllm.loading import lora_arguments
+from evalkit.servers.command import ADAPTER, ServerCommand, check_tokenizer, default_dtype, flags
+from evalkit.servers.place import Place
+
+
+def vllm_command(source: Source, place: Place) -> ServerCommand:
+    """Return what serves a model; its `generation_config.json` decides nothing."""
+    check_tokenizer(source)
+    loading = dict(to_vllm(source).get('model_kwargs', {}))
+    token = loading.pop('hf_token', None)  # a command line can be read by everybody
+    adapter = source.adapter
+    rank = lora_arguments(adapter, {}) if adapter else {}
+    arguments: dict[str, Any] = {
+        'model': source.cfg['path'],
+        'served_model_name': source.cfg['path'],
+        'host': place.host,
+        'port': place.port,
+        'generation_config': 'vllm',
+        'uvicorn_log_level': 'warning',
+        **loading,
+        'dtype': default_dtype(source, is_cpu=not place.has_gpus),
+        'max_model_len': source.cfg.get('max_seq_len'),
+        'tokenizer': source.cfg.get('tokenizer_path'),
+        **rank,
+        'lora_modules': f'{ADAPTER}={adapter}' if adapter else None,
+    }
+    # Not `vllm serve`: that command does not know its own version in the build for CPUs.
+    return ServerCommand(
+        package='vllm',
+        arguments=('-m', 'vllm.entrypoints.openai.api_server', *flags(arguments)),
+        model=ADAPTER if adapter else source.cfg['path'],
+        environment={'VLLM_API_KEY': '', **({'HF_TOKEN': str(token)} if token else {})},
+    )
