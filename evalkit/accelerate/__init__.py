@@ -8,12 +8,14 @@ from evalkit.accelerate.convert import (
     is_hugging_face,
 )
 from evalkit.accelerate.keys import DROPPED
+from evalkit.accelerate.openai import Served
 from evalkit.accelerate.source import dropped_keys
 
 __all__ = [
     'DROPPED',
     'LOCAL',
     'TARGETS',
+    'Served',
     'accelerate',
     'backend_of',
     'dropped_keys',

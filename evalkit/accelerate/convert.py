@@ -43,6 +43,7 @@ def accelerate(
     *,
     api_base: str | None = None,
     api_model: str | None = None,
+    served_by: str | None = None,
 ) -> dict[str, Any]:
     """Return the config that runs a model on `backend`: 'vllm', 'sglang', 'lmdeploy', 'openai'.
 
@@ -50,7 +51,8 @@ def accelerate(
     classes is mapped, is one of `DROPPED`, or is a `ConfigError` that names it. A config of the
     backend itself comes back unchanged, and so does one of a service, of the scripted model, or of
     a class of one's own; one of another engine is an error. `api_base` and `api_model` are the
-    address and the served name of an 'openai' model, by default that of its `path`.
+    address and the served name of an 'openai' model, by default that of its `path`; `served_by`
+    identifies a server that this run starts.
     """
     check_backend(backend)
     model_type = resolve_type(model_cfg.get('type'))
@@ -59,7 +61,7 @@ def accelerate(
         return deepcopy(dict(model_cfg))
     source = read_source(model_cfg, model_type)
     if backend == 'openai':
-        arguments = to_openai(source, Served(api_base, api_model))
+        arguments = to_openai(source, Served(api_base, api_model, served_by))
     else:
         arguments = LOCAL[backend](source)
     converted = {

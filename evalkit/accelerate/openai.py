@@ -15,16 +15,21 @@ OF_THE_SERVER = (
     'legacy',
 )
 
+PATIENCE = 40  # probes, each a minute at most after the last: large models take minutes to load
+
 
 @dataclass(frozen=True)
 class Served:
     """Where the model is served and under which name; None leaves it to the class and the config.
 
-    Who gives the name says that what is served under it is this very model.
+    Who gives the name says that what is served under it is this very model. `served_by` identifies
+    what a server of this run's own has loaded; it is asked without a proxy, and waited for while it
+    starts again.
     """
 
     api_base: str | None = None
     api_model: str | None = None
+    served_by: str | None = None
 
 
 def to_openai(source: Source, served: Served) -> dict[str, Any]:
@@ -45,8 +50,14 @@ def to_openai(source: Source, served: Served) -> dict[str, Any]:
             'mode': source.cfg.get('mode'),
             'tokenizer_path': tokenizer_path(source),
             'extra_body': {'chat_template_kwargs': template} if template else None,
+            **(own_server(served.served_by) if served.served_by else {}),
         }
     )
+
+
+def own_server(served_by: str) -> dict[str, Any]:
+    """Return the arguments for a server that was started for this run alone."""
+    return {'served_by': served_by, 'openai_proxy_url': '', 'retry': PATIENCE}
 
 
 def refuse_what_must_be_served(source: Source) -> None:

@@ -1,4 +1,4 @@
-"""The command line: `evalkit run CONFIG` (`python run.py CONFIG` is the same), bench, parity."""
+"""The command line: `evalkit run CONFIG` (`python run.py CONFIG` is the same), and others."""
 
 import sys
 from argparse import Namespace
@@ -29,5 +29,6 @@ def command(name: str) -> Callable[[Namespace], int]:
     from evalkit.cli.bench import bench
     from evalkit.cli.parity import parity
     from evalkit.cli.run import run
+    from evalkit.cli.serve import serve
 
-    return {'run': run, 'bench': bench, 'parity': parity}[name]
+    return {'run': run, 'bench': bench, 'parity': parity, 'serve': serve}[name]

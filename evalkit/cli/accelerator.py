@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from evalkit.accelerate import accelerate, is_hugging_face
+from evalkit.accelerate import Served, accelerate, is_hugging_face
 from evalkit.config import resolve_type
 from evalkit.errors import ConfigError
 from evalkit.models import BaseModel
@@ -11,12 +11,14 @@ from evalkit.tasks.schema import FREE_KEYS
 
 Cfg = Mapping[str, Any]
 Convert = Callable[[Cfg], dict[str, Any]]
+FindServer = Callable[[Cfg], Served]
 
 
 class Accelerator:
     """Converts the models of a config.
 
     `pairs` are those that changed, before and after; `left` are those that stay as they are.
+    `find_server` tells where each model is served, if not all are at `api_base`.
     """
 
     def __init__(
@@ -26,18 +28,25 @@ class Accelerator:
         api_base: str | None = None,
         api_model: str | None = None,
         has_gpus: bool = False,
+        find_server: FindServer | None = None,
     ) -> None:
         self.backend = backend
         self.api_base = api_base
         self.api_model = api_model
+        self.find_server = find_server
         self.has_gpus = has_gpus and backend != 'openai'
         self.pairs: list[tuple[Cfg, dict[str, Any]]] = []
         self.left: list[Cfg] = []
 
     def __call__(self, model: Cfg) -> dict[str, Any]:
         """Return the converted config of one model."""
+        served = self._served(model)
         after = accelerate(
-            self._with_gpu(model), self.backend, api_base=self.api_base, api_model=self.api_model
+            self._with_gpu(model),
+            self.backend,
+            api_base=served.api_base,
+            api_model=served.api_model,
+            served_by=served.served_by,
         )
         if not is_hugging_face(model):
             self.left += [model] if model not in self.left else []
@@ -50,6 +59,11 @@ class Accelerator:
         changed = convert_config(cfg, self)
         self.check_one_model()
         return changed
+
+    def _served(self, model: Cfg) -> Served:
+        if self.find_server is None or not is_hugging_face(model):
+            return Served(self.api_base, self.api_model)
+        return self.find_server(model)
 
     def _with_gpu(self, model: Cfg) -> Cfg:
         """Give a model without GPUs one, where there are any: engines built for GPUs need it."""

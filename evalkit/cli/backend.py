@@ -8,6 +8,7 @@ from typing import Any
 from evalkit.accelerate import backend_of, dropped_keys
 from evalkit.cli.accelerator import Accelerator
 from evalkit.cli.engines import HUGGING_FACE, best_engine
+from evalkit.cli.fleet import Fleet
 from evalkit.cli.terminal import say, show_table
 from evalkit.config import hide_secrets, load_config
 from evalkit.errors import ConfigError
@@ -16,12 +17,24 @@ from evalkit.store import Workspace
 from evalkit.summarizers.render import Table
 
 
-def make_accelerator(arguments: Namespace, resumed: Workspace | None) -> Accelerator | None:
+def make_fleet(arguments: Namespace) -> Fleet | None:
+    """Return what plans the servers of a run with `--serve`."""
+    if arguments.serve is None:
+        return None
+    if arguments.accelerator != 'openai' or arguments.api_base or arguments.api_model:
+        raise ConfigError('--serve goes with -a openai, without --api-base and --api-model')
+    return Fleet(arguments)
+
+
+def make_accelerator(
+    arguments: Namespace, resumed: Workspace | None, fleet: Fleet | None = None
+) -> Accelerator | None:
     """Return what `-a` converts the models with; None where they stay on Hugging Face.
 
     `resumed` is the run that goes on: `-a auto` keeps to what was chosen for it.
     """
-    check_server(arguments, '-a openai', is_asked=arguments.accelerator == 'openai')
+    if fleet is None:
+        check_server(arguments, '-a openai', is_asked=arguments.accelerator == 'openai')
     num_gpus = len(visible_gpus(os.environ))
     backend = arguments.accelerator
     if backend == 'auto':
@@ -33,6 +46,7 @@ def make_accelerator(arguments: Namespace, resumed: Workspace | None) -> Acceler
         api_base=arguments.api_base,
         api_model=arguments.api_model,
         has_gpus=num_gpus > 0,
+        find_server=fleet.find if fleet else None,
     )
 
 

@@ -6,13 +6,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from evalkit.cli.accelerator import Accelerator
 from evalkit.cli.assemble import assemble
-from evalkit.cli.backend import make_accelerator, say_conversions, show_conversions
+from evalkit.cli.backend import make_accelerator, make_fleet, say_conversions, show_conversions
 from evalkit.cli.dry_run import show_plan
 from evalkit.cli.export import export_answers
+from evalkit.cli.fleet import Fleet
 from evalkit.cli.listing import show_configs
 from evalkit.cli.outcome import exit_code, explain_failures
 from evalkit.cli.resume import resume_command
+from evalkit.cli.served import ServedStages
 from evalkit.cli.stages import Done, Stages
 from evalkit.cli.strict import refuse_stale
 from evalkit.cli.terminal import say, show_summary
@@ -28,10 +31,11 @@ def run(arguments: Namespace) -> int:
         return show_configs(arguments.list)
     cfg = without_secrets(validate(assemble(arguments), arguments.config))
     resumed = resumed_run(arguments, cfg) if arguments.accelerator == 'auto' else None
-    accelerator = make_accelerator(arguments, resumed)
+    fleet = make_fleet(arguments)
+    accelerator = make_accelerator(arguments, resumed, fleet)
     if accelerator is not None:
         cfg = without_secrets(validate(accelerator.convert(cfg), arguments.config))
-    stages = Stages(cfg, arguments)
+    stages = make_stages(cfg, arguments, fleet, accelerator)
     if arguments.dry_run:
         show_conversions(accelerator)
         return show_plan(stages, dry_workspace(arguments, cfg))
@@ -43,6 +47,16 @@ def run(arguments: Namespace) -> int:
             refuse_stale(stages, workspace)
         save_config(cfg, workspace)
         return run_stages(stages, workspace, arguments)
+
+
+def make_stages(
+    cfg: dict[str, Any], arguments: Namespace, fleet: Fleet | None, accelerator: Accelerator | None
+) -> Stages:
+    """Return the stages of the run, with servers where it starts any."""
+    if fleet is None or accelerator is None:
+        return Stages(cfg, arguments)
+    fleet.check_judges(cfg, accelerator)
+    return ServedStages(cfg, arguments, fleet, accelerator)
 
 
 def without_secrets(cfg: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The stages of a run: ask, score, show. Each can be run alone on what the others left."""
 
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -45,8 +45,13 @@ class Stages:
     def run(self, stage: str, workspace: Workspace) -> Done:
         """Run the tasks of a stage; what failed is in the statuses."""
         tasks = self.tasks(stage, workspace)
-        statuses = self.runners[stage].run(tasks, workspace)
-        return list(zip(tasks, statuses, strict=True))
+        return list(zip(tasks, self.launch(stage, tasks, workspace), strict=True))
+
+    def launch(
+        self, stage: str, tasks: Sequence[Task], workspace: Workspace
+    ) -> Sequence[TaskStatus]:
+        """Run tasks of a stage and say how each ended, in their order."""
+        return self.runners[stage].run(tasks, workspace)
 
     @property
     def is_interrupted(self) -> bool:

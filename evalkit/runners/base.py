@@ -51,6 +51,8 @@ class BaseRunner(ABC):
         self.grace_seconds = grace_seconds
         self.interrupted = False
         """Whether the user has stopped the run by Ctrl-C or SIGTERM."""
+        self.stopped_early = False
+        """Whether `stop_early` was called."""
         self._deadline = float('inf')
 
     @abstractmethod
@@ -92,7 +94,7 @@ class BaseRunner(ABC):
         The first Ctrl-C (or SIGTERM) lets the running ones finish for `grace_seconds`, the second
         stops them; `interrupted` tells of it. StoreError if the logs cannot be written.
         """
-        self.interrupted = False
+        self.interrupted = self.stopped_early = False
         self._deadline = float('inf')
         self.check(tasks)
         self.check_interpreters(tasks)
@@ -104,6 +106,10 @@ class BaseRunner(ABC):
             return [self.run_here(task, files[task.name]) for task in tasks]
         with open_display(sys.stderr, len(tasks)) as display:
             return self.run_all(tasks, files, display)
+
+    def stop_early(self) -> None:
+        """Let the running tasks finish, as one Ctrl-C does; any thread may call this."""
+        self.stopped_early = True
 
     def check_interpreters(self, tasks: Sequence[Task]) -> None:
         """Raise ConfigError if the Python of a task is missing, or is another one than this."""
@@ -128,7 +134,7 @@ class BaseRunner(ABC):
         with Interrupts() as interrupts, schedule:
             try:
                 while schedule.is_open:
-                    self.react(interrupts.count, schedule, files)
+                    self.react(interrupts.count or int(self.stopped_early), schedule, files)
                     schedule.step()
                     self.watch()
                     display.refresh()

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from evalkit.accelerate import TARGETS, backend_of, is_hugging_face
 from evalkit.config import did_you_mean
@@ -16,7 +17,10 @@ PREFIX = 'EVALKIT_PYTHON_'
 """Begins the environment variables that name a Python for all models of a backend."""
 
 HUGGING_FACE = 'hf'
-VARIABLES = {backend: f'{PREFIX}{backend.upper()}' for backend in (HUGGING_FACE, *TARGETS)}
+SERVED_ONLY = ('llamafactory',)
+VARIABLES = {
+    backend: f'{PREFIX}{backend.upper()}' for backend in (HUGGING_FACE, *TARGETS, *SERVED_ONLY)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +44,21 @@ def interpreter_of(task: Task, environ: Mapping[str, str]) -> Interpreter:
     """
     if task.kind == 'evaluate':
         return Interpreter()
-    wanted = (task.model.get('run_cfg') or {}).get('python')
+    backend = None
+    # Otherwise the class of the model decides nothing.
+    if any(environ.get(variable) for variable in VARIABLES.values()):
+        backend = HUGGING_FACE if is_hugging_face(task.model) else backend_of(task.model)
+    return model_python(task.model, backend, environ)
+
+
+def model_python(
+    model_cfg: Mapping[str, Any], backend: str | None, environ: Mapping[str, str]
+) -> Interpreter:
+    """Return the Python for one model on a backend."""
+    wanted = (model_cfg.get('run_cfg') or {}).get('python')
     if wanted:
-        return find(wanted, f'run_cfg.python of {task.model["abbr"]}')
-    if not any(environ.get(variable) for variable in VARIABLES.values()):
-        return Interpreter()  # the class of the model decides nothing
-    is_ours = is_hugging_face(task.model)
-    return backend_interpreter(HUGGING_FACE if is_ours else backend_of(task.model), environ)
+        return find(wanted, f'run_cfg.python of {model_cfg.get("abbr") or model_cfg["path"]}')
+    return backend_interpreter(backend, environ)
 
 
 def backend_interpreter(backend: str | None, environ: Mapping[str, str]) -> Interpreter:

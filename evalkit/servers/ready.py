@@ -8,9 +8,8 @@ from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
 LIST_SECONDS = 5.0
-ANSWER_SECONDS = 300.0
+ANSWER_SECONDS = 60.0
 SHOWN = 300  # characters
-STARTING = (HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE)
 CHAT = '/chat/completions', {'messages': [{'role': 'user', 'content': '1'}]}
 TEXT = '/completions', {'prompt': '1'}
 
@@ -29,14 +28,12 @@ def refusal(base: str, model: str, *, is_chat: bool) -> str | None:
     path, prompt = CHAT if is_chat else TEXT
     body = {'model': model, 'max_tokens': 1, 'temperature': 0, **prompt}
     status, text = ask(base + path, body, ANSWER_SECONDS)
-    if status is None or status in STARTING and not text:
+    if status in (None, HTTPStatus.SERVICE_UNAVAILABLE):
         return ''
     return None if status == HTTPStatus.OK else f'{status}: {" ".join(text.split())[:SHOWN]}'
 
 
-def ask(
-    address: str, body: Mapping[str, Any] | None, seconds: float
-) -> tuple[int | None, str]:
+def ask(address: str, body: Mapping[str, Any] | None, seconds: float) -> tuple[int | None, str]:
     """Return the status and the text of an answer; None where nobody answers."""
     data = None if body is None else json.dumps(body).encode()
     request = Request(address, data, {'Content-Type': 'application/json'})

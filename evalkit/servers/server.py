@@ -17,15 +17,14 @@ from evalkit.servers.ready import is_listening, refusal
 
 POLL_SECONDS = 0.25
 GRACE_SECONDS = 10.0
-NUM_SHOWN = 8  # lines of the log
 
 
 class Server:
     """Serves one model until it is closed; a `with` block starts and stops it.
 
     `command` runs under `python`. Whatever ends this process ends the server, and all that the
-    server has started, too. One that dies is started again, `restarts` times; then `failure` says
-    why there is none, and `on_failure` is called in a thread of the server's.
+    server has started, too. One that dies after it was ready is started again, `restarts` times;
+    then `failure` says why there is none, and `on_failure` is called in a thread of the server's.
     """
 
     def __init__(
@@ -50,6 +49,7 @@ class Server:
         self._dog = Watchdog()
         self._log = TaskLog(log, title=f'{command.package} at {place.base}')
         self._closing = threading.Event()
+        self._was_ready = False
         self._child = self._spawn()
         self._keeper = threading.Thread(target=self._keep, name='server', daemon=True)
         self._keeper.start()
@@ -71,6 +71,7 @@ class Server:
             if is_interrupted():
                 raise KeyboardInterrupt
             time.sleep(POLL_SECONDS)
+        self._was_ready = True
         return time.monotonic() - began
 
     def wait(self, is_interrupted: Callable[[], bool]) -> None:
@@ -79,6 +80,11 @@ class Server:
             if self.failure is not None:
                 raise BackendError(self._told(self.failure))
             time.sleep(POLL_SECONDS)
+
+    @property
+    def log_tail(self) -> tuple[str, ...]:
+        """The end of what the server has said."""
+        return tuple(self._log.tail)
 
     def close(self) -> None:
         """Ask the server to end, and kill after a while whatever is left of it."""
@@ -109,7 +115,7 @@ class Server:
             code = self._child.wait(self._log)
             if self._closing.is_set():
                 return
-            if self.restarts <= 0:
+            if not self._was_ready or self.restarts <= 0:
                 self.failure = f'it ended with exit code {code}'
                 self.on_failure()
                 return
@@ -123,9 +129,9 @@ class Server:
         return refusal(self.place.base, self.command.model, is_chat=self.is_chat)
 
     def _told(self, why: str) -> str:
-        """Return why there is no server, with the end of its log."""
-        tail = '\n'.join(f'  {line}' for line in list(self._log.tail)[-NUM_SHOWN:])
+        """Return in one line why there is no server."""
+        last = f' ({self._log.error})' if self._log.error else ''
         return (
-            f'the {self.command.package} server of {self.command.model} is not there: {why}; '
-            f'its log {self.log_path} ends:\n{tail}'
+            f'the {self.command.package} server of {self.command.model} is not there: {why}{last}; '
+            f'see {self.log_path}'
         )

@@ -6,6 +6,7 @@ from evalkit import __version__
 from evalkit.cli.arguments.backend import add_backend, add_backends
 from evalkit.cli.arguments.how import add_how, add_stages
 from evalkit.cli.arguments.hugging_face import add_hugging_face
+from evalkit.cli.arguments.serve import add_serve
 from evalkit.cli.arguments.what import add_samples, add_what
 
 __all__ = ['make_parser']
@@ -39,4 +40,6 @@ def make_parser(program: str) -> argparse.ArgumentParser:
     for add in (add_samples, add_backends, add_how, add_hugging_face):
         add(parity)
     parity.set_defaults(**ONE_RUN)
+    serve = commands.add_parser('serve', help='serve a model of a config by an engine of its own')
+    add_serve(serve)
     return parser

@@ -1,9 +1,11 @@
 """Flags that name the engine or server that models run on."""
 
 import argparse
+import shlex
 
 ENGINES = ('vllm', 'sglang', 'lmdeploy', 'openai')
 BACKENDS = ('hf', *ENGINES)
+SERVERS = ('vllm', 'sglang', 'lmdeploy', 'transformers', 'llamafactory')
 
 
 def add_backend(parser: argparse.ArgumentParser) -> None:
@@ -14,6 +16,32 @@ def add_backend(parser: argparse.ArgumentParser) -> None:
         help='run them on this engine or server; auto takes the best engine that runs here',
     )  # fmt: skip
     add_server(group)
+    group.add_argument(
+        '--serve', choices=SERVERS, metavar='ENGINE',
+        help=f'with -a openai: start the server for this run, and stop it afterwards; ENGINE is '
+        f'one of {", ".join(SERVERS)}',
+    )  # fmt: skip
+    add_server_options(group)
+
+
+def add_server_options(group: argparse._ArgumentGroup) -> None:
+    """Say how a server is started."""
+    group.add_argument(
+        '--server-args', type=words, default=(), metavar='TEXT',
+        help="flags of the server's own, as in --server-args='--max-num-seqs 16'",
+    )  # fmt: skip
+    group.add_argument(
+        '--server-timeout', type=float, default=1800.0, metavar='SECONDS',
+        help='how long it may take to start (default: 1800)',
+    )  # fmt: skip
+
+
+def words(text: str) -> list[str]:
+    """Split a command line as a shell does."""
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f'{text}: {error}') from error
 
 
 def add_backends(parser: argparse.ArgumentParser) -> None:

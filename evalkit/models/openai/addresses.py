@@ -122,7 +122,9 @@ def _host_is(parts: SplitResult, names: Sequence[str]) -> bool:
 
 
 def _proxy(parts: SplitResult, given: str | None) -> str | None:
-    """Return the proxy of an address: the one given, or that of the environment."""
+    """Return the proxy of an address: the one given ('' is none), or that of the environment."""
+    if given == '':
+        return None
     proxies = getproxies()
     if given == 'ENV':
         given = os.environ.get('OPENAI_PROXY_URL')

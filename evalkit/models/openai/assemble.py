@@ -18,14 +18,17 @@ from evalkit.models.openai.transport import Deadlines
 from evalkit.models.openai.truncation import make_truncation
 
 __all__ = [
+    'Accounting',
     'Ceilings',
     'Client',
     'Deadlines',
     'ExtraKwargs',
+    'Outlook',
     'PayloadWriter',
+    'RateReport',
     'RetryPolicy',
     'find_addresses',
-    'make_outlook',
+    'make_endpoints',
     'make_truncation',
 ]
 
@@ -51,28 +54,13 @@ class ExtraKwargs:
         return cls({**rest, **(inner or {}), **extra_body}, headers or {}, query or {}, timeout)
 
 
-def make_outlook(
-    addresses: Sequence[Address],
-    *,
-    path: str,
-    policy: RetryPolicy,
-    ceilings: Ceilings,
-    prices: Mapping[str, float] | None,
-    max_workers: int | None,
-    rpm_verbose: bool,
-) -> Outlook:
+def make_endpoints(
+    addresses: Sequence[Address], policy: RetryPolicy, max_workers: int | None
+) -> list[Endpoint]:
     """Return the endpoints of a model with their budgets, before anything is asked."""
     ceiling = max(1, max_workers or MAX_IN_FLIGHT)
     ceiling = min(ceiling, max(1, _num_connections(ceiling * len(addresses)) // len(addresses)))
-    accounting = Accounting(prices)
-    return Outlook(
-        endpoints=[Endpoint(address, AdaptiveLimit(ceiling), policy) for address in addresses],
-        path=path,
-        policy=policy,
-        ceilings=ceilings,
-        accounting=accounting,
-        report=RateReport(accounting) if rpm_verbose else None,
-    )
+    return [Endpoint(address, AdaptiveLimit(ceiling), policy) for address in addresses]
 
 
 def _num_connections(wanted: int) -> int:

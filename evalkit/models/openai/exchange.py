@@ -19,6 +19,7 @@ from evalkit.models.openai.jobs import Answer, Job
 from evalkit.models.openai.payloads import SPARSE, names_a_field
 from evalkit.models.openai.replies import Reply, read_usage
 from evalkit.models.openai.retries import RetryPolicy, Verdict, judge
+from evalkit.models.openai.served import base_answers, is_sglang
 from evalkit.models.openai.transport import Transport
 
 logger = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class Outlook:
     """What lasts longer than one exchange: the endpoints, the budgets and the counts."""
 
     endpoints: Sequence[Endpoint]
+    model: str
     path: str
     policy: RetryPolicy
     ceilings: Ceilings
@@ -182,12 +184,22 @@ class Exchange(Generic[Answer]):
         self.outlook.accounting.num_requests += 1
         try:
             reply = await self.transport.post(address, self.outlook.path, body)
+            if self.outlook.served_model is None:
+                await self._check_model(errand.endpoint, reply)
             answer = job.read(reply)
         except AttemptError as error:
             self.outlook.ceilings.end(errand.expected_tokens, 0, 0)
             self._settle(errand, error.failure)
         else:
             self._take(errand, answer, reply)
+
+    async def _check_model(self, endpoint: Endpoint, reply: Reply) -> None:
+        """See with the first answer whether the model that is asked for is the one that answers."""
+        if is_sglang(reply.answer):
+            models = await self.transport.list_models(endpoint.address)
+            refusal = base_answers(self.outlook.model, models)
+            if refusal:
+                raise AttemptError(Failure(Blame.FATAL, 'model_not_found', refusal))
 
     def _take(self, errand: Errand[Answer], answer: Answer, reply: Reply) -> None:
         """Count an answer, and keep it for whoever takes the next."""

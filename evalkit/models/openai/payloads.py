@@ -40,7 +40,8 @@ REFUSALS = (
 class PayloadWriter:
     """Writes the bodies of one model's calls.
 
-    `extra` are fields that the config adds or overrides, `temperature` overrides the dataset's.
+    `extra` are fields that the config adds or overrides, `temperature` overrides the
+    dataset's, and `max_completion_tokens` its length.
     """
 
     model: str
@@ -48,6 +49,7 @@ class PayloadWriter:
     is_openai: bool = False
     stream: bool = False
     temperature: float | None = None
+    max_completion_tokens: int | None = None
     logprobs: bool = False
     top_logprobs: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -92,10 +94,9 @@ class PayloadWriter:
 
     def _sampling(self, params: GenerationParams, dialect: int) -> dict[str, Any]:
         stop = {'stop': list(params.stop)} if params.stop else {}
+        length = self._length(params)
         if self.is_openai and self.is_reasoning:
-            # These models sample in one way only and refuse the fields.
-            return {'max_completion_tokens': params.max_out_len}
-        length = 'max_completion_tokens' if self.is_openai and self.is_chat else 'max_tokens'
+            return length  # these models sample in one way only and refuse the other fields
         temperature = params.temperature if self.temperature is None else self.temperature
         penalties = {
             'frequency_penalty': params.frequency_penalty,
@@ -104,13 +105,19 @@ class PayloadWriter:
         if dialect == SPARSE:
             penalties = {name: value for name, value in penalties.items() if value}
         return {
-            length: params.max_out_len,
+            **length,
             'temperature': temperature,
             'top_p': params.top_p,
             **penalties,
             **({} if params.seed is None else {'seed': params.seed}),
             **stop,
         }
+
+    def _length(self, params: GenerationParams) -> dict[str, int]:
+        if self.max_completion_tokens is not None:
+            return {'max_completion_tokens': self.max_completion_tokens}
+        is_new = self.is_openai and (self.is_chat or self.is_reasoning)
+        return {'max_completion_tokens' if is_new else 'max_tokens': params.max_out_len}
 
     @property
     def is_reasoning(self) -> bool:

@@ -1,6 +1,7 @@
 """OpenAISDK and OpenAICompletions: models behind any OpenAI-compatible address."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from evalkit.models.base import BaseModel
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from evalkit.models.openai.client import Client
 
 
+@dataclass(kw_only=True, eq=False, repr=False)
 class OpenAISDK(BaseModel):
     """A chat model behind an OpenAI-compatible API; all requests are asked at once.
 
@@ -24,12 +26,14 @@ class OpenAISDK(BaseModel):
     default none. A request is tried `retry` + 1 times within `retry_seconds`; `timeout` (seconds)
     is for one try, `connect_timeout` for its connection, `read_timeout` for a pause in a stream.
 
-    `temperature` overrides that of the datasets. `extra_body` and `openai_extra_kwargs` are added
-    to each call; of the latter `extra_headers`, `extra_query`, `extra_body` and `timeout` mean what
-    they mean to the `openai` package. What a model thought (`reasoning_content`) stands before its
+    `temperature` overrides that of the datasets, and `max_completion_tokens` their `max_out_len`,
+    under that name. `extra_body` and `openai_extra_kwargs` are added to each call; of the latter
+    `extra_headers`, `extra_query`, `extra_body` and `timeout` mean what they mean to the `openai`
+    package. What a model thought (`reasoning_content`) stands before its
     answer, ended by `think_tag`. With `mode` 'front', 'mid' or 'rear' that part of a prompt that
     exceeds `max_seq_len` is dropped, counted by the tokenizer of `tokenizer_path`. `prices` (for a
-    million tokens of `prompt`, `cached` and `output`) let `describe` tell the cost.
+    million tokens of `prompt`, `cached` and `output`) let `describe` tell the cost. `served_by`
+    says what a server has loaded, where its name does not: then it is part of the identity.
     """
 
     is_chat = True
@@ -59,78 +63,90 @@ class OpenAISDK(BaseModel):
         'verify',
     }
 
-    def __init__(  # noqa: PLR0913 - the keys of a config
-        self,
-        path: str,
-        *,
-        key: str | Sequence[str] = 'ENV',
-        org: str | None = None,
-        openai_api_base: str | Sequence[str] | None = None,
-        openai_proxy_url: str | None = None,
-        default_headers: Mapping[str, str] | None = None,
-        verify: bool = True,
-        query_per_second: float | None = None,
-        requests_per_minute: float | None = None,
-        tokens_per_minute: float | None = None,
-        rpm_verbose: bool = False,
-        max_workers: int | None = None,
-        batch_size: int | None = None,
-        retry: int = 8,
-        retry_seconds: float = 1800.0,
-        backoff_seconds: float = 1.0,
-        timeout: float = 3600.0,
-        connect_timeout: float = 30.0,
-        read_timeout: float = 600.0,
-        max_seq_len: int | None = None,
-        mode: str = 'none',
-        tokenizer_path: str | None = None,
-        temperature: float | None = None,
-        logprobs: bool = False,
-        top_logprobs: int | None = None,
-        stream: bool = False,
-        think_tag: str = '</think>',
-        extra_body: Mapping[str, Any] | None = None,
-        openai_extra_kwargs: Mapping[str, Any] | None = None,
-        prices: Mapping[str, float] | None = None,
-    ) -> None:
-        check_mode(mode)
+    path: str = field(kw_only=False)
+    key: str | Sequence[str] = 'ENV'
+    org: str | None = None
+    openai_api_base: str | Sequence[str] | None = None
+    openai_proxy_url: str | None = None
+    default_headers: Mapping[str, str] | None = None
+    verify: bool = True
+    query_per_second: float | None = None
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+    rpm_verbose: bool = False
+    max_workers: int | None = None
+    batch_size: int | None = None
+    retry: int = 8
+    retry_seconds: float = 1800.0
+    backoff_seconds: float = 1.0
+    timeout: float = 3600.0
+    connect_timeout: float = 30.0
+    read_timeout: float = 600.0
+    max_seq_len: int | None = None
+    mode: str = 'none'
+    tokenizer_path: str | None = None
+    temperature: float | None = None
+    max_completion_tokens: int | None = None
+    logprobs: bool = False
+    top_logprobs: int | None = None
+    stream: bool = False
+    think_tag: str = '</think>'
+    extra_body: Mapping[str, Any] | None = None
+    openai_extra_kwargs: Mapping[str, Any] | None = None
+    prices: Mapping[str, float] | None = None
+    served_by: str | None = None
+
+    def __post_init__(self) -> None:
+        """Check what can be checked before anything is asked, and import the HTTP client."""
+        check_mode(self.mode)
         from evalkit.models.openai import assemble
 
-        extra = assemble.ExtraKwargs.read(openai_extra_kwargs or {}, extra_body or {})
-        addresses = assemble.find_addresses(
-            openai_api_base,
-            key,
-            organisation=org,
-            default_headers={**(default_headers or {}), **extra.headers},
-            default_query=extra.query,
-            proxy=openai_proxy_url,
+        extra = assemble.ExtraKwargs.read(self.openai_extra_kwargs or {}, self.extra_body or {})
+        self.fit = assemble.make_truncation(
+            self.mode, self.tokenizer_path, self.max_seq_len, is_chat=self.is_chat
         )
-        self.think_tag = think_tag
-        self.fit = assemble.make_truncation(mode, tokenizer_path, max_seq_len, is_chat=self.is_chat)
+        self.addresses = assemble.find_addresses(
+            self.openai_api_base,
+            self.key,
+            organisation=self.org,
+            default_headers={**(self.default_headers or {}), **extra.headers},
+            default_query=extra.query,
+            proxy=self.openai_proxy_url,
+        )
         self.writer = assemble.PayloadWriter(
-            model=path,
+            model=self.path,
             is_chat=self.is_chat,
-            is_openai=any(address.is_openai for address in addresses),
-            stream=stream,
-            temperature=temperature,
-            logprobs=logprobs,
-            top_logprobs=top_logprobs,
+            is_openai=any(address.is_openai for address in self.addresses),
+            stream=self.stream,
+            temperature=self.temperature,
+            max_completion_tokens=self.max_completion_tokens,
+            logprobs=self.logprobs,
+            top_logprobs=self.top_logprobs,
             extra=extra.body,
         )
-        outlook = assemble.make_outlook(
-            addresses,
+        self.client = self._make_client(extra.timeout)
+
+    def _make_client(self, timeout: float | None) -> 'Client':
+        from evalkit.models.openai import assemble
+
+        policy = assemble.RetryPolicy(self.retry, self.retry_seconds, self.backoff_seconds)
+        accounting = assemble.Accounting(self.prices)
+        outlook = assemble.Outlook(
+            endpoints=assemble.make_endpoints(self.addresses, policy, self.max_workers),
+            model=self.path,
             path='/chat/completions' if self.is_chat else '/completions',
-            policy=assemble.RetryPolicy(retry, retry_seconds, backoff_seconds),
-            ceilings=assemble.Ceilings(query_per_second, requests_per_minute, tokens_per_minute),
-            prices=prices,
-            max_workers=max_workers,
-            rpm_verbose=rpm_verbose,
+            policy=policy,
+            ceilings=assemble.Ceilings(
+                self.query_per_second, self.requests_per_minute, self.tokens_per_minute
+            ),
+            accounting=accounting,
+            report=assemble.RateReport(accounting) if self.rpm_verbose else None,
         )
-        self.client: Client = assemble.Client(
+        return assemble.Client(
             outlook,
-            assemble.Deadlines(extra.timeout or timeout, connect_timeout, read_timeout),
-            stream=stream,
-            verify=verify,
+            assemble.Deadlines(timeout or self.timeout, self.connect_timeout, self.read_timeout),
+            stream=self.stream,
+            verify=self.verify,
         )
 
     def generate(self, requests: Iterable[Request]) -> Iterator[Completion]:

@@ -6,11 +6,13 @@ import time
 from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
+from typing import Any
 
 import aiohttp
 
 from evalkit import __version__
 from evalkit.models.openai.addresses import Address
+from evalkit.models.openai.decoding import decode_json
 from evalkit.models.openai.failures import (
     AttemptError,
     Blame,
@@ -95,3 +97,18 @@ class Transport:
             if self.stream and 'event-stream' in response.content_type:
                 return await read_stream(response.content.iter_any(), began)
             return decode_reply(await response.read())
+
+    async def list_models(self, address: Address) -> list[Any]:
+        """Return what a server says of its models; nothing where it says nothing."""
+        try:
+            async with (
+                asyncio.timeout(self.deadlines.connect),
+                self.session.get(
+                    address.url('/models'), headers=address.headers, proxy=address.proxy
+                ) as response,
+            ):
+                found = decode_json(await response.read())
+        except (aiohttp.ClientError, OSError):
+            return []
+        models = found.get('data') if isinstance(found, dict) else None
+        return models if isinstance(models, list) else []

@@ -1,0 +1,101 @@
+"""The stages of a run whose models are served by this run itself."""
+
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from evalkit.cli.accelerator import Accelerator
+from evalkit.cli.fleet import Fleet, Plan
+from evalkit.cli.stages import Stages
+from evalkit.cli.terminal import say
+from evalkit.errors import BackendError, ExitCode
+from evalkit.runners import TaskStatus
+from evalkit.runners.interrupts import Interrupts
+from evalkit.servers import Server
+from evalkit.store import Workspace
+from evalkit.tasks import Task
+
+
+class ServedStages(Stages):
+    """Starts the server of each model, runs the tasks of that model, and stops the server."""
+
+    def __init__(
+        self, cfg: Mapping[str, Any], arguments: Namespace, fleet: Fleet, accelerator: Accelerator
+    ) -> None:
+        super().__init__(cfg, arguments)
+        self.fleet = fleet
+        self.accelerator = accelerator
+        self.was_cut_short = False
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether the user stopped a stage, or a server while it started."""
+        return self.was_cut_short or super().is_interrupted
+
+    def launch(
+        self, stage: str, tasks: Sequence[Task], workspace: Workspace
+    ) -> Sequence[TaskStatus]:
+        """Run the tasks that ask model by model; those that score need no server."""
+        if stage != 'infer':
+            return super().launch(stage, tasks, workspace)
+        statuses: dict[str, TaskStatus] = {}
+        for abbr, group in groupby(sorted(tasks, key=abbr_of), key=abbr_of):
+            its_tasks = list(group)
+            for status in self.run_model(abbr, its_tasks, workspace):
+                statuses[status.name] = status
+        return [statuses[task.name] for task in tasks]
+
+    def run_model(
+        self, abbr: str, tasks: Sequence[Task], workspace: Workspace
+    ) -> Sequence[TaskStatus]:
+        """Run the tasks of one model, with its server if it has one."""
+        plan = self.fleet.plan_of(abbr, self.accelerator)
+        if self.is_interrupted:
+            return ended(tasks, ExitCode.INTERRUPTED, 'not started: interrupted', workspace.logs)
+        if plan is None:
+            return super().launch('infer', tasks, workspace)
+        runner = self.runners['infer']
+        with self.fleet.start(plan, workspace, runner.stop_early) as server:
+            try:
+                self.await_server(server, plan)
+            except KeyboardInterrupt:
+                self.was_cut_short = True
+                return ended(tasks, ExitCode.INTERRUPTED, 'interrupted', server.log_path)
+            except BackendError as error:
+                say(f'{error}\n' + '\n'.join(f'  {line}' for line in server.log_tail))
+                return ended(tasks, error.exit_code, str(error), server.log_path)
+            statuses = runner.run(tasks, workspace)
+        return statuses if server.failure is None else self.failed(server, statuses)
+
+    def await_server(self, server: Server, plan: Plan) -> None:
+        """Wait until the server answers, and say so."""
+        say(f'--serve: starting {plan.command.package}, which says more in {server.log_path}')
+        with Interrupts() as interrupts:
+            seconds = server.wait_until_ready(self.fleet.timeout, lambda: interrupts.count > 0)
+        say(f'--serve: {plan.place.base} answers after {seconds:.0f} s as {plan.command.model}')
+
+    def failed(self, server: Server, statuses: Sequence[TaskStatus]) -> Sequence[TaskStatus]:
+        """Say of the tasks that were stopped that it was for want of a server."""
+        runner = self.runners['infer']
+        if runner.stopped_early:
+            runner.interrupted = False
+        reason = f'the server died too often: {server.failure}; see {server.log_path}'
+        return [
+            replace(status, returncode=int(ExitCode.INCOMPLETE), reason=reason)
+            if status.exit_code != ExitCode.COMPLETE
+            else status
+            for status in statuses
+        ]
+
+
+def abbr_of(task: Task) -> str:
+    """Return the abbr of a task's model."""
+    return str(task.model['abbr'])
+
+
+def ended(tasks: Sequence[Task], code: ExitCode, reason: str, log: Path) -> Sequence[TaskStatus]:
+    """Return the statuses of tasks that were never run."""
+    return [TaskStatus(task.name, int(code), 0, reason, log) for task in tasks]
