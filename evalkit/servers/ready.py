@@ -15,9 +15,9 @@ TEXT = '/completions', {'prompt': '1'}
 
 
 def is_listening(base: str) -> bool:
-    """Tell whether the server lists its models, as it does once it has loaded them."""
+    """Tell whether anybody answers at the address; not every server can list its models."""
     status, _ = ask(f'{base}/models', None, LIST_SECONDS)
-    return status == HTTPStatus.OK
+    return status is not None
 
 
 def refusal(base: str, model: str, *, is_chat: bool) -> str | None:
