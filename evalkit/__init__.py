@@ -9,6 +9,7 @@ Layers, top to bottom; an import goes down only, and `|` means that neither impo
     datasets
     inferencers | evaluators | accelerate
     models | prompts | postprocessors | catalog
+    workers
     config | store | sandbox
     types | errors
 """

@@ -1,7 +1,7 @@
 """What a template renders to, before a model's meta template gives it its final form."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 from evalkit.config import did_you_mean
@@ -24,7 +24,7 @@ class Turn:
 
     def saying(self, prompt: str) -> 'Turn':
         """Return the turn with another text."""
-        return replace(self, prompt=prompt)
+        return Turn(self.role, prompt, self.fallback_role, self.begin, self.end)
 
 
 Item = Turn | str

@@ -38,6 +38,7 @@ class Prompter:
         self.meta_template = MetaTemplate(meta_template, is_chat)
         retriever_cfg = infer_cfg.get('retriever') or {'type': ZeroRetriever}
         self.retriever: BaseRetriever = build(retriever_cfg)
+        self.rendered: dict[int, tuple[Row, Rendered]] = {}
 
     @property
     def labels(self) -> list[Any] | None:
@@ -70,10 +71,18 @@ class Prompter:
             has_roles = self.ice_template is not None and self.ice_template.has_roles
             return '' if has_roles else self.retriever.ice_eos_token
         template = self._example_template(label)
-        rendered = [template.render_example(row, self._label_of(row)) for row in examples]
+        rendered = [self._rendered(template, row) for row in examples]
         if template.has_roles:
             return join_examples(rendered, '', '')
         return join_examples(rendered, self.retriever.ice_separator, self.retriever.ice_eos_token)
+
+    def _rendered(self, template: Template, row: Row) -> Rendered:
+        """Return a row as an example; the same few rows stand before many samples."""
+        known = self.rendered.get(id(row))
+        if known is None or known[0] is not row:
+            known = row, template.render_example(row, self._label_of(row))
+            self.rendered[id(row)] = known
+        return known[1]
 
     def _example_template(self, label: Any) -> Template:
         if self.ice_template is None:

@@ -1,6 +1,7 @@
 """Scores the stored answers of one model; asks nothing."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from evalkit.tasks.grades import Expected, Grade, details
 from evalkit.tasks.guard import Failures
 from evalkit.tasks.interrupt import Interrupt
 from evalkit.tasks.plan import DatasetPlan, identity_of
+from evalkit.tasks.postprocess import Postprocessing
 from evalkit.tasks.progress import ProgressFile
 from evalkit.tasks.scoring import Scorer
 
@@ -24,15 +26,17 @@ class EvaluateTask:
         self.file = progress
         self.interrupt = interrupt
         self.failures = Failures()
+        self.postprocessing = Postprocessing()
 
     def run(self) -> None:
         """Score each dataset; one that cannot be scored gets a result that says why."""
         self.file.progress.phase = 'scoring'
         identity = identity_of(self.task.model)
-        for dataset_cfg in self.task.datasets:
-            if self.interrupt.is_requested:
-                return
-            self.evaluate(dataset_cfg, identity)
+        with closing(self.postprocessing):
+            for dataset_cfg in self.task.datasets:
+                if self.interrupt.is_requested:
+                    return
+                self.evaluate(dataset_cfg, identity)
         self.failures.raise_if_any()
 
     def evaluate(self, dataset_cfg: Mapping[str, Any], identity: str) -> None:
@@ -49,7 +53,7 @@ class EvaluateTask:
 
     def result(self, dataset_cfg: Mapping[str, Any], identity: str) -> dict[str, Any]:
         """Score the answers of one dataset."""
-        scorer = Scorer(dataset_cfg, self.task.model)
+        scorer = Scorer(dataset_cfg, self.task.model, self.postprocessing)
         plan = DatasetPlan(dataset_cfg, self.task.model, identity)
         folder = self.workspace.predictions(self.task.model['abbr'], plan.abbr)
         expected = [
@@ -60,7 +64,7 @@ class EvaluateTask:
         ]
         self.count(num_total=len(expected))
         keys = {item.key for item in expected}
-        answers = {record.key: scorer.answer(record) for record in read_latest(folder, keys)}
+        answers = scorer.answers(read_latest(folder, keys))
         grades = scorer.grade(expected, answers)
         self.count(num_done=len(grades))
         log_errors(plan.abbr, grades)

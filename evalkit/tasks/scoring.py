@@ -1,26 +1,28 @@
 """From the stored answers of a dataset to its metrics."""
 
-import logging
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from evalkit.config import build, reveal_secrets
-from evalkit.errors import ConfigError, EvalkitError, TaskError
-from evalkit.evaluators import BaseEvaluator, Metric, describe_failure, pass_metrics
+from evalkit.errors import ConfigError, TaskError
+from evalkit.evaluators import BaseEvaluator, Metric, pass_metrics
 from evalkit.tasks.grades import Answer, Expected, Grade, check_complete
-from evalkit.tasks.postprocess import Postprocessor, apply, on_output, postprocessors
+from evalkit.tasks.postprocess import Postprocessing, on_output, postprocessors
 from evalkit.types import Prediction
-
-logger = logging.getLogger(__name__)
 
 
 class Scorer:
     """The chain of an `eval_cfg`: role, the model's postprocessor, the dataset's, the evaluator."""
 
-    def __init__(self, dataset_cfg: Mapping[str, Any], model_cfg: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        dataset_cfg: Mapping[str, Any],
+        model_cfg: Mapping[str, Any],
+        postprocessing: Postprocessing,
+    ) -> None:
         eval_cfg: Mapping[str, Any] = reveal_secrets(dataset_cfg['eval_cfg'], os.environ)
         if eval_cfg.get('model_postprocessor'):
             raise ConfigError(
@@ -28,21 +30,32 @@ class Scorer:
                 'use a pred_postprocessor, or an evaluator that asks a judge'
             )
         self.evaluator: BaseEvaluator = build(eval_cfg['evaluator'])
+        self.postprocessing = postprocessing
         self.on_output = on_output(eval_cfg, model_cfg)
         self.on_reference = postprocessors(eval_cfg.get('dataset_postprocessor'))
         self.pass_sizes = pass_sizes(dataset_cfg)
 
-    def answer(self, record: Prediction) -> Answer:
-        """Return what the postprocessors make of a record."""
-        value, error = None, record.error
-        if error is None:
-            value, error = attempt(self.on_output, record.output, 'postprocessor')
-        return Answer(value, record.status, record.usage, record.seconds, error)
+    def answers(self, records: Iterable[Prediction]) -> dict[str, Answer]:
+        """Return what the postprocessors make of records, by their keys; outputs are not kept."""
+        bare: dict[str, Answer] = {}
+
+        def outputs() -> Iterator[str]:
+            for each in records:
+                bare[each.key] = Answer(None, each.status, each.usage, each.seconds, each.error)
+                if each.error is None:
+                    yield each.output
+
+        processed = self.postprocessing.apply(self.on_output, outputs(), 'postprocessor')
+        answered = [key for key, answer in bare.items() if answer.error is None]
+        return bare | {
+            key: replace(bare[key], value=made.value, error=made.error)
+            for key, made in zip(answered, processed, strict=True)
+        }
 
     def grade(self, expected: Sequence[Expected], answers: Mapping[str, Answer]) -> list[Grade]:
         """Score the answer to each question; one that failed is never scored."""
         check_complete(expected, answers)
-        grades = [self.ungraded(item, answers[item.key]) for item in expected]
+        grades = self.ungraded(expected, answers)
         scored = [grade for grade in grades if grade.error is None]
         given = self.evaluator.score_all(
             [grade.answer.value for grade in scored], [grade.reference for grade in scored]
@@ -51,10 +64,14 @@ class Scorer:
             grade.take(scores)
         return grades
 
-    def ungraded(self, expected: Expected, answer: Answer) -> Grade:
-        """Put the reference beside the answer."""
-        reference, error = attempt(self.on_reference, expected.reference, 'reference')
-        return Grade(expected, answer, reference, answer.error or error)
+    def ungraded(self, expected: Sequence[Expected], answers: Mapping[str, Answer]) -> list[Grade]:
+        """Put the references beside the answers."""
+        given = (item.reference for item in expected)
+        references = self.postprocessing.apply(self.on_reference, given, 'reference')
+        return [
+            Grade(item, answers[item.key], made.value, answers[item.key].error or made.error)
+            for item, made in zip(expected, references, strict=True)
+        ]
 
     def metrics(self, grades: Sequence[Grade]) -> dict[str, Metric]:
         """Return the metrics over the answers that were scored, the main one first."""
@@ -88,17 +105,6 @@ def pass_sizes(dataset_cfg: Mapping[str, Any]) -> list[int]:
     if max(sizes) > num_repeats:
         raise ConfigError(f'k={max(sizes)} needs as many answers to a sample, but n={num_repeats}')
     return sizes if max(sizes) > 1 else []
-
-
-def attempt(functions: Iterable[Postprocessor], value: Any, kind: str) -> tuple[Any, str | None]:
-    """Return what the functions make of a value, or the error that they end with."""
-    try:
-        return apply(functions, value), None
-    except EvalkitError:  # a missing package concerns every sample
-        raise
-    except Exception as error:
-        logger.debug('a %s failed', kind, exc_info=True)
-        return None, f'{kind}: {describe_failure(error)}'
 
 
 def counts(grades: Sequence[Grade]) -> dict[str, int]:

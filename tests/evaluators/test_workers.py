@@ -34,8 +34,8 @@ def test_a_scorer_that_never_ends_costs_its_own_answer_only(harm: str) -> None:
 @pytest.mark.parametrize(
     ('harm', 'error'),
     [
-        ('kill', 'scorer: the process that scored it died of SIGKILL'),
-        ('exit', 'scorer: the process that scored it ended with 7'),
+        ('kill', 'scorer: its process died of SIGKILL'),
+        ('exit', 'scorer: its process ended with 7'),
         ('memory', 'scorer: MemoryError'),
         ('raise', 'scorer: ValueError: no (harmful.py'),
     ],
@@ -81,7 +81,7 @@ def test_what_concerns_all_answers_is_an_error_of_the_evaluation(
 
 
 def test_a_process_that_dies_at_its_start_is_no_endless_loop() -> None:
-    with pytest.raises(TaskError, match='ended with 7 before it could score anything'):
+    with pytest.raises(TaskError, match='ended with 7 before it could do anything'):
         UnpreparedEvaluator('exit').score_all(['x'], ['x'])
 
 

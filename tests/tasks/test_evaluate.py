@@ -229,7 +229,7 @@ def test_an_answer_that_a_postprocessor_trips_over_fails_alone(run: Run) -> None
     assert result['failed'] == 1
     assert result['details'][2]['error'] == (
         "postprocessor: ValueError: invalid literal for int() with base 10: 'four' "
-        '(functions.py, line 9)'
+        '(functions.py, line 15)'
     )
     assert answers(result)[:2] == [0, 2]
 
@@ -280,7 +280,7 @@ def test_one_dataset_that_cannot_be_scored_leaves_the_others(run: Run) -> None:
     assert run.result('bad')['error'].startswith(
         f'there is no data at {run.folder}/nowhere.jsonl; looked at '
     )
-    assert run.progress('evaluate').num_done == 2
+    assert run.progress('evaluate').num_done == 6
 
 
 def test_repeats_are_scored_as_clusters_of_their_samples(run: Run) -> None:
