@@ -112,9 +112,9 @@ def test_a_named_run_is_resumed_and_an_unknown_one_names_the_last_ones(tmp_path:
     first, second = sorted((tmp_path / 'outputs' / 'words').iterdir())
     assert evaluate(tmp_path, 'words.py', '-r', first.name).returncode == 0
     assert (len(acknowledged(first)), len(acknowledged(second))) == (10, 3)
-    done = evaluate(tmp_path, 'words.py', '-r', '20200101_000000')
+    done = evaluate(tmp_path, 'words.py', '-r', 'never')
     assert done.returncode == 2
-    assert f"holds no run '20200101_000000'; The last runs are: {second.name}" in done.stderr
+    assert f"holds no run 'never'; The last runs are: {second.name}" in done.stderr
     done = evaluate(tmp_path, 'words.py', '-r', '-w', 'nothing')
     assert done.returncode == 2
     assert 'nothing holds no runs; leave out -r to begin one' in done.stderr

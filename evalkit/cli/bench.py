@@ -15,7 +15,7 @@ from evalkit.cli.entrants import (
 from evalkit.cli.outcome import exit_code, explain_failures
 from evalkit.cli.resume import resume_command
 from evalkit.cli.run import save_config
-from evalkit.cli.stages import Done, Stages
+from evalkit.cli.stages import STAGES, Done, Stages
 from evalkit.cli.terminal import relative, say, show_table
 from evalkit.errors import EvalkitError, ExitCode, StoreError
 from evalkit.store import RunLock, Workspace, preflight, write_json
@@ -59,7 +59,7 @@ def run_backend(stages: Stages, workspace: Workspace) -> Done:
     """Ask and score on one backend; one that cannot even be started has results that say why."""
     done: Done = []
     try:
-        for stage in ('infer', 'eval'):
+        for stage in STAGES['all']:
             done += stages.run(stage, workspace)
             if stages.is_interrupted:
                 return done

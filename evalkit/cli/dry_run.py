@@ -1,6 +1,7 @@
 """`--dry-run`: what would be asked, and how it would be asked."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from itertools import islice
 from typing import Any
 
@@ -10,10 +11,13 @@ from evalkit.config import config_hash
 from evalkit.errors import ExitCode
 from evalkit.store import Workspace
 from evalkit.summarizers.render import Table
+from evalkit.tasks.answered import Answered
 from evalkit.tasks.answers import AnswerBook
-from evalkit.tasks.base import Task
+from evalkit.tasks.base import Pair, Task
 from evalkit.tasks.guard import Failures
-from evalkit.tasks.plan import DatasetPlan, identity_of
+from evalkit.tasks.judgements import JudgePlan
+from evalkit.tasks.plan import DatasetPlan, Plan, identity_of
+from evalkit.tasks.postprocess import Postprocessing
 
 
 def show_plan(stages: Stages, workspace: Workspace) -> int:
@@ -28,6 +32,12 @@ def show_plan(stages: Stages, workspace: Workspace) -> int:
                 book = open_book(task, dataset, identity, workspace)
                 rows.append([task.name, *plan_row(book)])
                 prompts.setdefault(dataset['abbr'], first_prompt(book.plan))
+    for task in stages.tasks('judge', workspace):
+        for pair in task.judged:
+            with failures.guard(pair.name):
+                plan = open_judged(pair, workspace)
+                rows.append([task.name, *judged_row(plan, pair, task, workspace)])
+                prompts.setdefault(f'the judge of {pair.dataset["abbr"]}', judge_prompt(plan))
     headers = ['task', 'dataset', 'version', 'mode', 'samples', 'answered', 'stale', 'to ask']
     show_table(Table('tasks', headers, rows, num_names=4))
     for abbr, prompt in prompts.items():
@@ -45,6 +55,34 @@ def open_book(
     return AnswerBook(plan, workspace.predictions(task.model['abbr'], plan.abbr), task.shard)
 
 
+def open_judged(pair: Pair, workspace: Workspace) -> JudgePlan:
+    """Look at what is to be judged of what is answered."""
+    identity = identity_of(pair.model)
+    with closing(Postprocessing()) as postprocessing:
+        answered = Answered(workspace, pair.dataset, pair.model, identity, postprocessing)
+        return JudgePlan(answered, answered.grades(), pair.name)
+
+
+def judged_row(plan: JudgePlan, pair: Pair, task: Task, workspace: Workspace) -> list[str]:
+    """Return a line of the table; any answer that is not there yet may have to be judged."""
+    folder = workspace.judgements(pair.model['abbr'], pair.dataset['abbr'])
+    book = AnswerBook(plan, folder, task.shard)
+    num_missing = len(plan.answered.keys - plan.answered.answers.keys())
+    most = 'up to ' if num_missing else ''
+    samples, to_ask = book.num_reused + book.num_open + num_missing, book.num_open + num_missing
+    numbers = (f'{most}{samples}', book.num_reused, book.num_stale, f'{most}{to_ask}')
+    return [plan.abbr, plan.version, 'judge', *map(str, numbers)]
+
+
+def judge_prompt(plan: JudgePlan) -> Any:
+    """Return what the judge is asked about the first answer, or about one that is to come."""
+    samples = plan.samples[:1] or [
+        plan.sample(sample.index, '(the answer)', sample.reference)
+        for sample in plan.answered.plan.samples[:1]
+    ]
+    return next((question.prompt for question in plan.questions(samples)), '(no samples)')
+
+
 def plan_row(book: AnswerBook) -> list[str]:
     """Return a line of the table of tasks."""
     plan = book.plan
@@ -52,7 +90,7 @@ def plan_row(book: AnswerBook) -> list[str]:
     return [plan.abbr, plan.version, plan.inferencer.mode, *map(str, numbers)]
 
 
-def first_prompt(plan: DatasetPlan) -> Any:
+def first_prompt(plan: Plan) -> Any:
     """Return the prompt of the first sample; a dataset may be empty."""
     return next((question.prompt for question in islice(plan.questions(), 1)), '(no samples)')
 

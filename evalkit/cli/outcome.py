@@ -11,12 +11,12 @@ from evalkit.tasks import Task
 
 
 def explain_failures(done: Iterable[tuple[Task, TaskStatus]], workspace: Workspace) -> None:
-    """Write why the asking failed into the results of the datasets that lack answers for it."""
+    """Write why asking, or judging, failed into the results that lack something for it."""
     for task, status in done:
         if status.returncode == ExitCode.COMPLETE:
             continue
-        for dataset in task.datasets:
-            path = workspace.results(task.model['abbr'], dataset['abbr'])
+        for pair in task.pairs:
+            path = workspace.results(pair.model['abbr'], pair.dataset['abbr'])
             result: Mapping[str, Any] = read_json(path) if path.exists() else {}
             if result.get('is_incomplete'):
                 error = f'{status.reason}; {result["error"]}'

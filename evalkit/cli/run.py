@@ -16,7 +16,7 @@ from evalkit.cli.listing import show_configs
 from evalkit.cli.outcome import exit_code, explain_failures
 from evalkit.cli.resume import resume_command
 from evalkit.cli.served import ServedStages
-from evalkit.cli.stages import Done, Stages
+from evalkit.cli.stages import STAGES, Done, Stages
 from evalkit.cli.strict import refuse_stale
 from evalkit.cli.terminal import say, show_summary
 from evalkit.config import dump_config, hide_secrets
@@ -100,9 +100,8 @@ def run_stages(stages: Stages, workspace: Workspace, arguments: Namespace) -> in
     """Ask, score and show, as far as the mode says."""
     say(f'run: {workspace.root}')
     done: Done = []
-    for stage in ('infer', 'eval'):
-        if arguments.mode in ('all', stage):
-            done += stages.run(stage, workspace)
+    for stage in STAGES.get(arguments.mode, ()):
+        done += stages.run(stage, workspace)
         if stages.is_interrupted:
             command = resume_command(arguments, workspace)
             say(f'interrupted; every answer so far is kept. To go on:\n  {command}')

@@ -3,7 +3,7 @@
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from evalkit.config import build
 from evalkit.datasets import dataset_size
@@ -13,8 +13,11 @@ from evalkit.store import Workspace
 from evalkit.summarizers import DefaultSummarizer, Summary
 from evalkit.tasks import Task
 
-KINDS = {'infer': 'infer', 'eval': 'evaluate'}
-"""The stages as configs and `-m` name them, and the kinds of their tasks."""
+CONFIGURED = ('infer', 'eval')
+"""The stages with a partitioner and a runner of their own; judges are run as models are."""
+
+STAGES = {'all': ('infer', 'judge', 'eval'), 'infer': ('infer',), 'eval': ('judge', 'eval')}
+"""What is done for each `-m`: a judge belongs to scoring."""
 
 RUNNER_FLAGS = ('max_num_workers', 'max_workers_per_gpu', 'retry')
 
@@ -27,31 +30,32 @@ class Stages:
     def __init__(self, cfg: Mapping[str, Any], arguments: Namespace) -> None:
         self.cfg = cfg
         self.dump_details: bool = arguments.dump_eval_details
-        self.partitioners = {stage: make_partitioner(cfg, stage) for stage in KINDS}
-        self.runners = {stage: make_runner(cfg, stage, arguments) for stage in KINDS}
+        self.partitioners = {stage: make_partitioner(cfg, stage) for stage in CONFIGURED}
+        self.runners = {stage: make_runner(cfg, stage, arguments) for stage in CONFIGURED}
         self.summarizer = make_summarizer(cfg)
 
     def tasks(self, stage: str, workspace: Workspace) -> list[Task]:
         """Cut the models and datasets into tasks."""
-        tasks = self.partitioners[stage].partition(
-            self.cfg['models'],
-            self.cfg['datasets'],
-            str(workspace.root),
-            'infer' if stage == 'infer' else 'evaluate',
-            combinations=self.cfg.get('model_dataset_combinations'),
-        )
+        what = (self.cfg['models'], self.cfg['datasets'], str(workspace.root))
+        combinations = self.cfg.get('model_dataset_combinations')
+        if stage == 'judge':
+            return self.partitioners['infer'].judge(*what, combinations)
+        kind: Literal['infer', 'evaluate'] = 'infer' if stage == 'infer' else 'evaluate'
+        tasks = self.partitioners[stage].partition(*what, kind, combinations)
         return [replace(task, dump_details=self.dump_details) for task in tasks]
 
     def run(self, stage: str, workspace: Workspace) -> Done:
         """Run the tasks of a stage; what failed is in the statuses."""
         tasks = self.tasks(stage, workspace)
+        if not tasks:
+            return []
         return list(zip(tasks, self.launch(stage, tasks, workspace), strict=True))
 
     def launch(
         self, stage: str, tasks: Sequence[Task], workspace: Workspace
     ) -> Sequence[TaskStatus]:
         """Run tasks of a stage and say how each ended, in their order."""
-        return self.runners[stage].run(tasks, workspace)
+        return self.runners['eval' if stage == 'eval' else 'infer'].run(tasks, workspace)
 
     @property
     def is_interrupted(self) -> bool:

@@ -3,14 +3,22 @@
 from evalkit.evaluators.accuracy import AccEvaluator, AccwithDetailsEvaluator, EMEvaluator
 from evalkit.evaluators.base import BaseEvaluator, Metric, Scores, Unscored
 from evalkit.evaluators.bootstrap import bootstrap_stderr
+from evalkit.evaluators.cascade import CascadeEvaluator, build_evaluator
 from evalkit.evaluators.circular import CircularEvaluator
 from evalkit.evaluators.failure import describe_failure
+from evalkit.evaluators.judged import GenericLLMEvaluator, JudgedEvaluator, LMEvaluator
 from evalkit.evaluators.llama_factory import LlamaFactoryEvaluator
 from evalkit.evaluators.math import MATHVerifyEvaluator
 from evalkit.evaluators.noted import NotedScores
 from evalkit.evaluators.overlap import SquadEvaluator
 from evalkit.evaluators.passes import pass_metrics
 from evalkit.evaluators.text import BleuEvaluator, JiebaRougeEvaluator, RougeEvaluator
+from evalkit.evaluators.verdicts import (
+    VerdictError,
+    Verdicts,
+    generic_llmjudge_academic_postprocess,
+    generic_llmjudge_postprocess,
+)
 from evalkit.evaluators.workers import KillableEvaluator
 
 __all__ = [
@@ -18,10 +26,14 @@ __all__ = [
     'AccwithDetailsEvaluator',
     'BaseEvaluator',
     'BleuEvaluator',
+    'CascadeEvaluator',
     'CircularEvaluator',
     'EMEvaluator',
+    'GenericLLMEvaluator',
     'JiebaRougeEvaluator',
+    'JudgedEvaluator',
     'KillableEvaluator',
+    'LMEvaluator',
     'LlamaFactoryEvaluator',
     'MATHVerifyEvaluator',
     'Metric',
@@ -30,7 +42,12 @@ __all__ = [
     'Scores',
     'SquadEvaluator',
     'Unscored',
+    'VerdictError',
+    'Verdicts',
     'bootstrap_stderr',
+    'build_evaluator',
     'describe_failure',
+    'generic_llmjudge_academic_postprocess',
+    'generic_llmjudge_postprocess',
     'pass_metrics',
 ]

@@ -64,11 +64,18 @@ class BaseEvaluator(ABC):
 
     def aggregate(self, scores: Sequence[Scores], clusters: Sequence[int]) -> dict[str, Metric]:
         """Return the mean of each score times 100; `clusters` names the sample of each answer."""
-        names = dict.fromkeys(name for score in scores for name in score)
-        for name in names:
-            if any(name not in score for score in scores):
-                raise TaskError(f'{type(self).__name__} gives only some of the answers a {name!r}')
-        return {name: mean_metric([score[name] for score in scores], clusters) for name in names}
+        return mean_metrics(scores, clusters, type(self).__name__)
+
+
+def mean_metrics(
+    scores: Sequence[Scores], clusters: Sequence[int], given_by: str = 'the evaluator'
+) -> dict[str, Metric]:
+    """Return the mean of each score times 100; every answer must have all of them."""
+    names = dict.fromkeys(name for score in scores for name in score)
+    for name in names:
+        if any(name not in score for score in scores):
+            raise TaskError(f'{given_by} gives only some of the answers a {name!r}')
+    return {name: mean_metric([score[name] for score in scores], clusters) for name in names}
 
 
 def mean_metric(values: Sequence[float], clusters: Sequence[int]) -> Metric:

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from evalkit.config import did_you_mean
 from evalkit.errors import ConfigError
-from evalkit.tasks.base import Shard, Task
+from evalkit.tasks.base import Pair, Shard, Task
+from evalkit.tasks.judges import judge_of
 
 Cfg = Mapping[str, Any]
 
@@ -35,6 +36,30 @@ class BasePartitioner(ABC):
             for model, abbrs in wanted(combinations or [everything], models, datasets).items()
             for group in self.group([datasets[abbr] for abbr in abbrs])
             for shard in shards(self.num_shards(group) if kind == 'infer' else 1)
+        ]
+
+    def judge(
+        self,
+        model_cfgs: Sequence[Cfg],
+        dataset_cfgs: Sequence[Cfg],
+        work_dir: str,
+        combinations: Sequence[Cfg] | None = None,
+    ) -> list[Task]:
+        """Return a task for each judge with everything that it is asked about, dealt alike."""
+        answering = self.partition(model_cfgs, dataset_cfgs, work_dir, 'evaluate', combinations)
+        judges: list[tuple[Cfg, list[Pair]]] = []
+        for pair in (pair for task in answering for pair in task.pairs):
+            judge = judge_of(pair.dataset)
+            if judge is None:
+                continue
+            known = next((pairs for cfg, pairs in judges if cfg == judge), None)
+            if known is None:
+                judges.append((judge, known := []))
+            known.append(pair)
+        return [
+            Task('judge', judge, (), work_dir, shard, judged=tuple(pairs))
+            for judge, pairs in judges
+            for shard in shards(self.num_shards([pair.dataset for pair in pairs]))
         ]
 
     @abstractmethod

@@ -40,6 +40,14 @@ class Workspace:
         """Return the folder of a dataset's shards."""
         return self.root / 'predictions' / safe_name(model_abbr) / safe_name(dataset_abbr)
 
+    def judgements(self, model_abbr: str, dataset_abbr: str) -> Path:
+        """Return the folder of what a judge says of a model's answers to a dataset."""
+        return self.root / 'judgements' / safe_name(model_abbr) / safe_name(dataset_abbr)
+
+    def judge_engine(self, judge_abbr: str) -> Path:
+        """Return the JSON file that says which engine really answered for a judge."""
+        return self.root / 'judgements' / f'{safe_name(judge_abbr)}.engine.json'
+
     def results(self, model_abbr: str, dataset_abbr: str) -> Path:
         """Return the JSON file of a dataset's metrics."""
         return self.root / 'results' / safe_name(model_abbr) / f'{safe_name(dataset_abbr)}.json'

@@ -59,14 +59,18 @@ def shorten(text: str, length: int = 40) -> str:
 
 
 def answer_table(summary: Summary) -> Table:
-    """Return a line for each model and dataset: how many answers, of which kind, how fast."""
+    """Return a line for each model and dataset: how many answers, of which kind, how fast.
+
+    Where there is a judge, a column tells how many of the answers that need it have a verdict.
+    """
+    has_judge = any('judge' in result for result in summary.results.values())
     headers = ['model', 'dataset', 'answered', 'not ok', 'seconds']
-    headers += ['prompt tokens', 'output tokens', 'tokens/s']
+    headers += ['prompt tokens', 'output tokens', 'tokens/s', *(['judged'] if has_judge else [])]
     rows = [
-        [model, dataset, *answer_texts(result)]
+        [model, dataset, *answer_texts(result), *([judged_text(result)] if has_judge else [])]
         for model in summary.models
         for (dataset, of_model), result in summary.results.items()
-        if of_model == model and 'error' not in result
+        if of_model == model and ('error' not in result or 'judge' in result)
     ]
     return Table('answers and time', headers, rows, 2)
 
@@ -84,6 +88,12 @@ def answer_texts(result: Mapping[str, Any]) -> list[str]:
         str(tokens),
         f'{tokens / seconds:.0f}' if seconds else '-',
     ]
+
+
+def judged_text(result: Mapping[str, Any]) -> str:
+    """Return how many of the answers that the judge was needed for it has judged, and who it is."""
+    judge = result.get('judge')
+    return f'{judge["judged"]}/{judge["needed"]} by {judge["model"]}' if judge else '-'
 
 
 def remarks(summary: Summary) -> list[str]:

@@ -48,4 +48,9 @@ class Summary:
         for (dataset, model), result in self.results.items():
             if 'timing' in result:
                 timing[model][dataset] = result['timing']
-        return {'rows': rows, 'timing': timing}
+        judges = [
+            {'dataset': dataset, 'of': model, **result['judge']}
+            for (dataset, model), result in self.results.items()
+            if 'judge' in result
+        ]
+        return {'rows': rows, 'timing': timing, **({'judges': judges} if judges else {})}

@@ -12,7 +12,7 @@ from evalkit.inferencers import Question
 from evalkit.store import PredictionWriter, scan_answers, write_manifest
 from evalkit.tasks.base import Shard
 from evalkit.tasks.error_counts import ErrorCounts
-from evalkit.tasks.plan import DatasetPlan
+from evalkit.tasks.plan import Plan
 from evalkit.types import Prediction, Sample
 
 
@@ -22,7 +22,7 @@ class AnswerBook:
     In memory are the keys of the questions; prompts are made again when they are asked.
     """
 
-    def __init__(self, plan: DatasetPlan, folder: Path, shard: Shard) -> None:
+    def __init__(self, plan: Plan, folder: Path, shard: Shard) -> None:
         self.plan = plan
         self.folder = folder
         self.shard = shard
@@ -30,7 +30,7 @@ class AnswerBook:
         self.all_keys: set[str] = set()
         self.open_samples: list[Sample] = []
         mine: set[str] = set()
-        for number, sample in enumerate(plan.splits.test):
+        for number, sample in enumerate(plan.samples):
             keys = {question.key for question in plan.questions([sample])}
             self.all_keys |= keys
             if not shard.has(number):

@@ -19,27 +19,48 @@ class Shard:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """The answers of a model to a dataset, by the configs of both."""
+
+    model: Mapping[str, Any]
+    dataset: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The abbrs of both."""
+        return f'{self.model["abbr"]}/{self.dataset["abbr"]}'
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """What one process does: a JSON file that `python -m evalkit.tasks FILE` reads.
 
-    `reference` is the abbr of the model whose answers a probe scores, too.
+    `reference` is the abbr of the model whose answers a probe scores, too. In a task of the kind
+    'judge' the model is the judge, and `judged` are the answers that it is asked about.
     """
 
-    kind: Literal['infer', 'evaluate', 'probe']
+    kind: Literal['infer', 'judge', 'evaluate', 'probe']
     model: Mapping[str, Any]
     datasets: tuple[Mapping[str, Any], ...]
     work_dir: str
     shard: Shard = Shard()
     dump_details: bool = True
     reference: str | None = None
+    judged: tuple[Pair, ...] = ()
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        """The answers that the task is about."""
+        return self.judged or tuple(Pair(self.model, dataset) for dataset in self.datasets)
 
     @property
     def name(self) -> str:
-        """Unique among the tasks of a run, and readable: it names the log file."""
-        datasets = [dataset['abbr'] for dataset in self.datasets]
-        more = f'+{len(datasets) - 1}' if len(datasets) > 1 else ''
+        """Unique among the tasks of a run of its kind, and readable: it names the log file."""
+        first = self.pairs[0]
+        what = first.name.replace('/', '_') if self.judged else first.dataset['abbr']
+        more = f'+{len(self.pairs) - 1}' if len(self.pairs) > 1 else ''
         part = f'_{self.shard.index}of{self.shard.num_shards}' if self.shard.num_shards > 1 else ''
-        return f'{self.model["abbr"]}/{datasets[0]}{more}{part}'
+        return f'{self.model["abbr"]}/{what}{more}{part}'
 
     @property
     def num_gpus(self) -> int:
@@ -56,8 +77,10 @@ class Task:
     def from_json(cls, text: str) -> 'Task':
         """Read a task from the text of a task file."""
         fields = json.loads(text)
+        shard = Shard(**fields.pop('shard'))
         datasets = tuple(fields.pop('datasets'))
-        return cls(shard=Shard(**fields.pop('shard')), datasets=datasets, **fields)
+        judged = tuple(Pair(**pair) for pair in fields.pop('judged'))
+        return cls(shard=shard, datasets=datasets, judged=judged, **fields)
 
 
 def num_gpus(cfg: Mapping[str, Any] | None) -> int:

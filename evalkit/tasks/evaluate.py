@@ -1,20 +1,22 @@
 """Scores the stored answers of one model; asks nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from evalkit.evaluators import JudgedEvaluator
 from evalkit.store import Workspace, read_latest, write_json
+from evalkit.tasks.answered import Answered
 from evalkit.tasks.base import Task
 from evalkit.tasks.error_counts import ErrorCounts
-from evalkit.tasks.grades import Expected, Grade, details
+from evalkit.tasks.grades import Grade, details
 from evalkit.tasks.guard import Failures
 from evalkit.tasks.interrupt import Interrupt
-from evalkit.tasks.plan import DatasetPlan, identity_of
+from evalkit.tasks.judgements import Judgements, JudgePlan
+from evalkit.tasks.plan import identity_of
 from evalkit.tasks.postprocess import Postprocessing
 from evalkit.tasks.progress import ProgressFile
-from evalkit.tasks.scoring import Scorer
 
 
 class EvaluateTask:
@@ -53,25 +55,35 @@ class EvaluateTask:
 
     def result(self, dataset_cfg: Mapping[str, Any], identity: str) -> dict[str, Any]:
         """Score the answers of one dataset."""
-        scorer = Scorer(dataset_cfg, self.task.model, self.postprocessing)
-        plan = DatasetPlan(dataset_cfg, self.task.model, identity)
-        folder = self.workspace.predictions(self.task.model['abbr'], plan.abbr)
-        expected = [
-            Expected(
-                question.key, question.sample.index, question.repeat, question.sample.reference
-            )
-            for question in plan.questions()
-        ]
-        self.count(num_total=len(expected))
-        keys = {item.key for item in expected}
-        answers = scorer.answers(read_latest(folder, keys))
-        grades = scorer.grade(expected, answers)
+        answered = Answered(
+            self.workspace, dataset_cfg, self.task.model, identity, self.postprocessing
+        )
+        self.count(num_total=len(answered.expected))
+        grades = answered.all_grades()
+        judging = self.score(answered, grades)
         self.count(num_done=len(grades))
-        log_errors(plan.abbr, grades)
-        result = scorer.result(grades, answers.values())
+        log_errors(answered.plan.abbr, grades)
+        result = answered.scorer.result(grades, answered.answers.values())
         if self.task.dump_details:
-            result['details'] = details(grades, read_latest(folder, keys))
-        return {'version': plan.version, 'mode': plan.inferencer.mode, **result}
+            result['details'] = details(grades, read_latest(answered.folder, answered.keys))
+        if 'error' in judging:  # a metric of the few that were judged would be believed
+            del result['metrics']
+        mode = answered.plan.inferencer.mode
+        return {'version': answered.plan.version, 'mode': mode, **result, **judging}
+
+    def score(self, answered: Answered, grades: Sequence[Grade]) -> dict[str, Any]:
+        """Score the answers by their evaluator; return what there is to say of its judge."""
+        if not isinstance(answered.scorer.evaluator, JudgedEvaluator):
+            answered.scorer.score(grades)
+            return {}
+        model, dataset = self.task.model['abbr'], answered.plan.abbr
+        plan = JudgePlan(answered, grades, f'{model}/{dataset}')
+        keys = plan.keys()
+        folder = self.workspace.judgements(model, dataset)
+        records = {record.key: record for record in read_latest(folder, set(keys))}
+        judgements = Judgements(plan, keys, records)
+        judgements.score()
+        return judgements.report()
 
     def count(self, num_total: int = 0, num_done: int = 0) -> None:
         """Report samples that are to be scored, and those that are."""

@@ -43,6 +43,7 @@ class Grade:
     reference: Any
     error: str | None
     scores: Scores = field(default_factory=dict)
+    judgement: str | None = None
 
     @property
     def status(self) -> str:
@@ -98,6 +99,8 @@ def detail(grade: Grade, record: Prediction) -> dict[str, Any]:
         'answer': plain(grade.answer.value),
         'reference': plain(grade.reference),
     }
+    if grade.judgement is not None:
+        shown['judgement'] = grade.judgement
     return {**shown, **({'error': grade.error} if grade.error is not None else grade.scores)}
 
 

@@ -125,7 +125,12 @@ class InferTask:
     def note_engine(self, model: BaseModel) -> None:
         """Write which engine runs; at the end also what it counted, such as retries and cost."""
         engine = {**model.describe(), 'load_seconds': round(self.progress.load_seconds, 3)}
-        write_json(self.workspace.engine(self.task.model['abbr']), engine)
+        write_json(self.engine_path, engine)
+
+    @property
+    def engine_path(self) -> Path:
+        """The file that says which engine really answered."""
+        return self.workspace.engine(self.task.model['abbr'])
 
     def ask_chunk(self, model: BaseModel, chunk: Iterable[Opened]) -> None:
         """Ask questions together and store each answer before the next is looked at."""

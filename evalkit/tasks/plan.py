@@ -1,8 +1,8 @@
 """What one model will be asked of one dataset; the same for asking, scoring and a dry run."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from evalkit.config import build, resolve_type, reveal_secrets
 from evalkit.datasets import read_dataset
@@ -11,6 +11,24 @@ from evalkit.models import PLAN_KEYS, BaseModel, model_identity
 from evalkit.prompts import Prompter, prompt_hash
 from evalkit.store import content_hash
 from evalkit.types import Sample
+
+
+class Plan(Protocol):
+    """What one model is asked, under one name."""
+
+    abbr: str
+    version: str
+
+    @property
+    def samples(self) -> Sequence[Sample]:
+        """What the questions are about."""
+
+    @property
+    def inferencer(self) -> BaseInferencer:
+        """What makes questions of samples, and predictions of answers."""
+
+    def questions(self, samples: Iterable[Sample] | None = None) -> Iterator[Question]:
+        """Yield the questions of all samples, or of these."""
 
 
 class DatasetPlan:
@@ -22,6 +40,7 @@ class DatasetPlan:
         infer_cfg = dataset_cfg['infer_cfg']
         self.abbr: str = dataset_cfg['abbr']
         self.splits = read_dataset(reveal_secrets(dataset_cfg, os.environ))
+        self.samples: Sequence[Sample] = self.splits.test
         self.version = prompt_hash(infer_cfg)
         prompter = Prompter(
             infer_cfg,
@@ -42,7 +61,7 @@ class DatasetPlan:
 
     def questions(self, samples: Iterable[Sample] | None = None) -> Iterator[Question]:
         """Yield the questions of all samples, or of these; each is rendered when it is taken."""
-        return self.inferencer.questions(self.splits.test if samples is None else samples)
+        return self.inferencer.questions(self.samples if samples is None else samples)
 
 
 def identity_of(model_cfg: Mapping[str, Any]) -> str:

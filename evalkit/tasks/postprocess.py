@@ -1,14 +1,14 @@
 """What is done to an output before it is scored."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from evalkit.config import resolve_type
 from evalkit.errors import EvalkitError
 from evalkit.evaluators import describe_failure
+from evalkit.postprocessors.chain import Postprocessor, apply, postprocessors
 from evalkit.workers import Crew, Lost, num_cores
 
 logger = logging.getLogger(__name__)
@@ -18,8 +18,6 @@ SECONDS = 5.0
 
 CHUNK = 256
 """Outputs that a process gets at a time."""
-
-Postprocessor = Callable[[Any], Any]
 
 
 def on_output(
@@ -33,16 +31,6 @@ def on_output(
         *postprocessors(model_cfg.get('pred_postprocessor')),
         *postprocessors(eval_cfg.get('pred_postprocessor')),
     )
-
-
-def postprocessors(cfg: Any) -> tuple[Postprocessor, ...]:
-    """Return the function that a postprocessor config means: a dict with `type`, or a name."""
-    if not cfg:
-        return ()
-    if not isinstance(cfg, Mapping):
-        return (resolve_type(cfg),)
-    kwargs = {key: value for key, value in cfg.items() if key != 'type'}
-    return (partial(resolve_type(cfg['type']), **kwargs),)
 
 
 def role_cutter(
@@ -113,14 +101,12 @@ class PostprocessService:
         """Apply functions one after the other."""
         functions, value, kind = item
         try:
-            for function in functions:
-                value = function(value)
+            return Processed(apply(functions, value))
         except EvalkitError:  # a missing package concerns every sample
             raise
         except Exception as error:
             logger.debug('a %s failed', kind, exc_info=True)
             return Processed(None, f'{kind}: {describe_failure(error)}')
-        return Processed(value)
 
 
 def as_processed(outcome: Any, kind: str) -> Processed:

@@ -10,11 +10,15 @@ from evalkit.tasks.base import Task
 from evalkit.tasks.evaluate import EvaluateTask
 from evalkit.tasks.infer import InferTask
 from evalkit.tasks.interrupt import Interrupt
+from evalkit.tasks.judge import JudgeTask
 from evalkit.tasks.logs import log_to_stderr
 from evalkit.tasks.probe import ProbeTask
 from evalkit.tasks.progress import ProgressFile
 
 logger = logging.getLogger(__name__)
+
+ASKING = {'infer': InferTask, 'judge': JudgeTask}
+"""The kinds of tasks that load a model and store what it answers."""
 
 
 def run_task_file(task_path: Path, progress_path: Path, attempt: int) -> int:
@@ -41,8 +45,8 @@ def run_task(task: Task, progress_path: Path, attempt: int = 1) -> int:
 
 def do(task: Task, progress: ProgressFile, interrupt: Interrupt, attempt: int) -> int:
     """Run the class that does this kind of task."""
-    if task.kind == 'infer':
-        InferTask(task, progress, interrupt, attempt).run()
+    if task.kind in ASKING:
+        ASKING[task.kind](task, progress, interrupt, attempt).run()
     elif task.kind == 'probe':
         ProbeTask(task, progress).run()
     else:

@@ -45,6 +45,7 @@ VALUE_TYPES: Mapping[str, tuple[type, ...]] = {
     'infer_cfg': DICT,
     'inferencer': DICT,
     'input_columns': (str, list, tuple),
+    'judge_cfg': DICT,
     'k': (int, list, tuple),
     'key': (str, list, tuple),
     'labels': TEXTS,

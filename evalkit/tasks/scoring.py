@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from evalkit.config import build, reveal_secrets
+from evalkit.config import reveal_secrets
 from evalkit.errors import ConfigError, TaskError
-from evalkit.evaluators import BaseEvaluator, Metric, pass_metrics
-from evalkit.tasks.grades import Answer, Expected, Grade, check_complete
-from evalkit.tasks.postprocess import Postprocessing, on_output, postprocessors
+from evalkit.evaluators import Metric, build_evaluator, pass_metrics
+from evalkit.postprocessors.chain import postprocessors
+from evalkit.tasks.grades import Answer, Expected, Grade
+from evalkit.tasks.postprocess import Postprocessing, on_output
 from evalkit.types import Prediction
 
 
@@ -29,9 +30,9 @@ class Scorer:
                 'eval_cfg.model_postprocessor (a model that reads the answers) is not supported: '
                 'use a pred_postprocessor, or an evaluator that asks a judge'
             )
-        self.evaluator: BaseEvaluator = build(eval_cfg['evaluator'])
         self.postprocessing = postprocessing
-        self.on_output = on_output(eval_cfg, model_cfg)
+        on_scored, self.evaluator = build_evaluator(eval_cfg['evaluator'])
+        self.on_output = (*on_output(eval_cfg, model_cfg), *on_scored)
         self.on_reference = postprocessors(eval_cfg.get('dataset_postprocessor'))
         self.pass_sizes = pass_sizes(dataset_cfg)
 
@@ -52,17 +53,14 @@ class Scorer:
             for key, made in zip(answered, processed, strict=True)
         }
 
-    def grade(self, expected: Sequence[Expected], answers: Mapping[str, Answer]) -> list[Grade]:
-        """Score the answer to each question; one that failed is never scored."""
-        check_complete(expected, answers)
-        grades = self.ungraded(expected, answers)
+    def score(self, grades: Sequence[Grade]) -> None:
+        """Score the answers; one that failed is never scored."""
         scored = [grade for grade in grades if grade.error is None]
         given = self.evaluator.score_all(
             [grade.answer.value for grade in scored], [grade.reference for grade in scored]
         )
         for grade, scores in zip(scored, given, strict=True):
             grade.take(scores)
-        return grades
 
     def ungraded(self, expected: Sequence[Expected], answers: Mapping[str, Answer]) -> list[Grade]:
         """Put the references beside the answers."""

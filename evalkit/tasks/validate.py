@@ -1,8 +1,10 @@
 """Find every mistake in a config that can be found without an engine, before anything is run."""
 
 import inspect
+import os
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +22,14 @@ from evalkit.config import (
 from evalkit.datasets import BaseDataset
 from evalkit.datasets.base import PLAN_KEYS as DATASET_KEYS
 from evalkit.errors import ConfigError
+from evalkit.evaluators import BaseEvaluator
 from evalkit.inferencers import generation_params
 from evalkit.models.base import PLAN_KEYS as MODEL_KEYS
 from evalkit.models.base import BaseModel
 from evalkit.models.shipped import with_shipped_paths
 from evalkit.prompts import ZeroRetriever
 from evalkit.tasks import schema
+from evalkit.tasks.judges import default_judge, with_judge
 
 Cfg = Mapping[str, Any]
 Checked = dict[str, Any]
@@ -50,15 +54,19 @@ def validate(cfg: Cfg, path: str | Path | None) -> Checked:
 def _validate(cfg: Cfg) -> Checked:
     _check_top(cfg)
     combined = _combinations(cfg.get('model_dataset_combinations'))
-    checked = {
+    judges = _listed(cfg, 'judge_models', check_model, ()) if cfg.get('judge_models') else []
+    check_judged = partial(_check_judged, judges=judges)
+    checked: Checked = {
         'models': _listed(cfg, 'models', check_model, combined),
-        'datasets': _listed(cfg, 'datasets', check_dataset, combined),
+        'datasets': _listed(cfg, 'datasets', check_judged, combined),
     }
     if combined:
-        checked_combinations = [_combination(entry, i) for i, entry in enumerate(combined)]
+        checked_combinations = [
+            _combination(entry, i, check_judged) for i, entry in enumerate(combined)
+        ]
         checked['model_dataset_combinations'] = checked_combinations
-    if cfg.get('judge_models'):
-        checked['judge_models'] = _listed(cfg, 'judge_models', check_model, ())
+    if judges:
+        checked['judge_models'] = judges
     rest = {key: cfg[key] for key in TOP_TYPES if cfg.get(key) is not None}
     return {**checked, **{key: _top_value(key, value) for key, value in rest.items()}}
 
@@ -124,8 +132,21 @@ def check_model(cfg: Any, place: str) -> Checked:
     return with_shipped_paths(checked)
 
 
+def _check_judged(cfg: Any, place: str, judges: Sequence[Cfg]) -> Checked:
+    """Return a checked dataset config that names its judge, if it needs one."""
+    return with_judge(check_dataset(cfg, place), partial(default_judge, judges, os.environ))
+
+
 def check_dataset(cfg: Any, place: str) -> Checked:
     """Return a checked dataset config."""
+    checked = check_rows(cfg, place)
+    _check_stages(cfg, place)
+    retriever = {'type': type_path(ZeroRetriever)}
+    return {**checked, 'infer_cfg': {'retriever': retriever, **checked['infer_cfg']}}
+
+
+def check_rows(cfg: Any, place: str) -> Checked:
+    """Return a dataset config that is checked as far as its rows are concerned."""
     made_of = _type_of(cfg, place)
     load = getattr(made_of, 'load', None)
     if not callable(load):
@@ -138,12 +159,10 @@ def check_dataset(cfg: Any, place: str) -> Checked:
         schema.check_keys(cfg, (*sorted(DATASET_KEYS), *known), place)
     schema.check_values(cfg, place)
     check_required(load, arguments, place)
-    _check_stages(cfg, place)
+    _check_inner(cfg, 'reader_cfg', schema.READER_KEYS, place)
     path, name = cfg.get('path', made_of.__name__), cfg.get('name')
     abbr = '_'.join(str(part) for part in (path, name) if part).strip('/').replace('/', '_')
-    checked = {'abbr': abbr, **_inside(cfg, place, made_of)}
-    retriever = {'type': type_path(ZeroRetriever)}
-    return {**checked, 'infer_cfg': {'retriever': retriever, **checked['infer_cfg']}}
+    return {'abbr': abbr, **_inside(cfg, place, made_of)}
 
 
 def _with_defaults(cfg: Cfg, defaults: Cfg) -> Checked:
@@ -157,8 +176,7 @@ def _with_defaults(cfg: Cfg, defaults: Cfg) -> Checked:
 
 
 def _check_stages(cfg: Cfg, place: str) -> None:
-    """Check what a dataset says about reading, asking and scoring."""
-    _check_inner(cfg, 'reader_cfg', schema.READER_KEYS, place)
+    """Check what a dataset says about asking and scoring."""
     for key, known, needed in (
         ('infer_cfg', schema.INFER_KEYS, ('inferencer',)),
         ('eval_cfg', schema.EVAL_KEYS, ('evaluator',)),
@@ -193,8 +211,12 @@ def check_component(cfg: Cfg, place: str) -> Checked:
     if inspect.isclass(made_of) and issubclass(made_of, BaseModel):
         return check_model(cfg, place)
     if inspect.isclass(made_of) and issubclass(made_of, BaseDataset):
-        return check_dataset(cfg, place)
-    check_arguments(made_of, [key for key in cfg if key != 'type'], place)
+        return check_rows(cfg, place)
+    outside = {'type'}
+    if inspect.isclass(made_of) and issubclass(made_of, BaseEvaluator):
+        outside.add('pred_postprocessor')  # any evaluator may have one
+        check_required(made_of, cfg, place)
+    check_arguments(made_of, [key for key in cfg if key not in outside], place)
     return _inside(cfg, place, made_of)
 
 
@@ -253,9 +275,9 @@ def _combinations(entries: Any) -> list[Cfg]:
     return list(entries)
 
 
-def _combination(entry: Cfg, index: int) -> Checked:
+def _combination(entry: Cfg, index: int, check_judged: Callable[[Any, str], Checked]) -> Checked:
     place = f'model_dataset_combinations[{index}]'
-    checks = {'models': check_model, 'datasets': check_dataset}
+    checks = {'models': check_model, 'datasets': check_judged}
     return {
         key: [
             item if isinstance(item, str) else check(item, f'{place}.{key}[{i}]')

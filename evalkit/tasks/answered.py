@@ -1,0 +1,45 @@
+"""A dataset as one model has answered it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from evalkit.store import Workspace, read_latest
+from evalkit.tasks.grades import Expected, Grade, check_complete
+from evalkit.tasks.plan import DatasetPlan
+from evalkit.tasks.postprocess import Postprocessing
+from evalkit.tasks.scoring import Scorer
+
+
+class Answered:
+    """The questions of a dataset as it is now, the stored answers to them, and their scorer."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        dataset_cfg: Mapping[str, Any],
+        model_cfg: Mapping[str, Any],
+        identity: str,
+        postprocessing: Postprocessing,
+    ) -> None:
+        self.dataset_cfg = dataset_cfg
+        self.scorer = Scorer(dataset_cfg, model_cfg, postprocessing)
+        self.plan = DatasetPlan(dataset_cfg, model_cfg, identity)
+        self.folder = workspace.predictions(model_cfg['abbr'], self.plan.abbr)
+        self.expected = [
+            Expected(
+                question.key, question.sample.index, question.repeat, question.sample.reference
+            )
+            for question in self.plan.questions()
+        ]
+        self.keys = {item.key for item in self.expected}
+        self.answers = self.scorer.answers(read_latest(self.folder, self.keys))
+
+    def grades(self) -> list[Grade]:
+        """Return the answers that there are beside their references, without scores."""
+        answered = [item for item in self.expected if item.key in self.answers]
+        return self.scorer.ungraded(answered, self.answers)
+
+    def all_grades(self) -> list[Grade]:
+        """Return the same; an answer that is missing is an error."""
+        check_complete(self.expected, self.answers)
+        return self.grades()
