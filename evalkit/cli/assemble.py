@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.catalog import load_named
+from evalkit.cli.custom import flagged_dataset, with_custom_datasets
 from evalkit.config import did_you_mean, load_config
 from evalkit.errors import ConfigError
 
@@ -16,7 +17,7 @@ HUGGING_FACE = {
 
 FLAGS = (
     ('models', '--models or --hf-path'),
-    ('datasets', '--datasets or --llamafactory-dataset'),
+    ('datasets', '--datasets, --custom-dataset-path or --llamafactory-dataset'),
 )
 """What a run cannot do without, and the flags that name it."""
 
@@ -39,6 +40,8 @@ def assemble(arguments: Namespace) -> dict[str, Any]:
     """Return the config that the command line asks for."""
     cfg = load_config(arguments.config) if arguments.config else {}
     cfg = {**cfg, **named(arguments)}
+    if 'datasets' in cfg:
+        cfg['datasets'] = with_custom_datasets(cfg['datasets'])
     for key, flags in FLAGS:
         is_misspelt = bool(did_you_mean(key, cfg, cutoff=0.8))  # `validate` says so
         if key not in cfg and 'model_dataset_combinations' not in cfg and not is_misspelt:
@@ -55,11 +58,12 @@ def named(arguments: Namespace) -> dict[str, Any]:
     if arguments.models or arguments.hf_path:
         models = [model for name in arguments.models or () for model in load_named('models', name)]
         found['models'] = models + ([hugging_face(arguments)] if arguments.hf_path else [])
-    if arguments.datasets or arguments.llamafactory_dataset:
+    custom = flagged_dataset(arguments)
+    if arguments.datasets or arguments.llamafactory_dataset or custom:
         datasets = [
             dataset for name in arguments.datasets or () for dataset in load_named('datasets', name)
         ]
-        found['datasets'] = datasets + llama_factory_datasets(arguments)
+        found['datasets'] = datasets + llama_factory_datasets(arguments) + custom
     if arguments.summarizer:
         [found['summarizer']] = load_named('summarizers', arguments.summarizer)
     return found

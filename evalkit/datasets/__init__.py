@@ -23,7 +23,7 @@ from evalkit.datasets.calc import CalcDataset
 from evalkit.datasets.ceval import CEvalDataset
 from evalkit.datasets.cmmlu import CMMLUDataset
 from evalkit.datasets.commonsenseqa import CommonsenseQADataset
-from evalkit.datasets.custom import CustomDataset
+from evalkit.datasets.custom import CustomChoiceDataset, CustomDataset, OptionSimAccEvaluator
 from evalkit.datasets.drop import DropDataset, DropOpenAIDataset, DropOpenAIEvaluator
 from evalkit.datasets.gaokao_bench import ALL_TYPES, GaokaoBenchDataset, GaokaoBenchEvaluator
 from evalkit.datasets.gpqa import (
@@ -112,6 +112,7 @@ __all__ = [
     'CEvalDataset',
     'CMMLUDataset',
     'CalcDataset',
+    'CustomChoiceDataset',
     'CustomDataset',
     'DropOpenAIDataset',
     'DropOpenAIEvaluator',
@@ -141,6 +142,7 @@ __all__ = [
     'NaturalQuestionDataset',
     'OBQADataset',
     'OBQADatasetV2',
+    'OptionSimAccEvaluator',
     'PIQADataset',
     'PIQADatasetV2',
     'PIQADatasetV3',

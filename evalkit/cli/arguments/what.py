@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from evalkit.cli.arguments.custom import add_custom
 from evalkit.cli.arguments.values import positive
 
 
@@ -35,4 +36,5 @@ def add_configs(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     )  # fmt: skip
     group.add_argument('--dataset-dir', default='data', metavar='DIR', help='(default: data)')
     group.add_argument('--summarizer', metavar='NAME', help='a summarizer config by file name')
+    add_custom(parser)
     return group
