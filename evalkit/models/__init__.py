@@ -2,7 +2,7 @@
 
 from evalkit.models.base import PLAN_KEYS, BaseModel
 from evalkit.models.huggingface import HuggingFaceBaseModel, HuggingFacewithChatTemplate
-from evalkit.models.huggingface_legacy import HuggingFaceCausalLM
+from evalkit.models.huggingface_legacy import HuggingFace, HuggingFaceCausalLM
 from evalkit.models.identity import model_identity
 from evalkit.models.lmdeploy import TurboMindModel, TurboMindModelwithChatTemplate
 from evalkit.models.openai import OpenAICompletions, OpenAISDK
@@ -14,6 +14,7 @@ __all__ = [
     'PLAN_KEYS',
     'VLLM',
     'BaseModel',
+    'HuggingFace',
     'HuggingFaceBaseModel',
     'HuggingFaceCausalLM',
     'HuggingFacewithChatTemplate',

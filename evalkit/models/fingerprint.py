@@ -28,6 +28,8 @@ OF_TRAINING = ('training_args', 'optimizer', 'scheduler', 'rng_state')
 NUM_SAMPLES = 512  # places of a weights file that are read
 SAMPLE_SIZE = 64  # bytes at each
 MAX_HEADER = 100_000_000  # bytes; safetensors' own limit
+STORED_DTYPES = {'BF16': 'bfloat16', 'F16': 'float16', 'F32': 'float32'}
+"""What safetensors calls torch's dtypes; with several in a file the first of these counts."""
 
 
 def folder_fingerprint(folder: Path) -> str:
@@ -39,6 +41,16 @@ def folder_fingerprint(folder: Path) -> str:
     """
     parts = dict(_parts(folder))
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def stored_dtype(path: str) -> str | None:
+    """Return torch's name of the dtype in the first safetensors file of a folder, if it has one."""
+    for file in sorted(Path(path).expanduser().glob('*.safetensors')):
+        with file.open('rb') as opened:
+            header = _header(opened.fileno(), file.stat().st_size)
+        kinds = {entry.get('dtype') for entry in _tensors(header).values()}
+        return next((name for kind, name in STORED_DTYPES.items() if kind in kinds), None)
+    return None
 
 
 def _parts(folder: Path) -> Iterator[tuple[str, Any]]:
@@ -83,13 +95,19 @@ def _header(file: int, size: int) -> bytes:
 
 def _places(header: bytes, size: int) -> list[int]:
     """Return where to read: the middle of each tensor, or evenly where they are not known."""
-    try:
-        tensors = json.loads(header or b'{}')
-    except ValueError:
-        tensors = {}
+    tensors = _tensors(header)
     data = 8 + len(header)
     spans = [entry['data_offsets'] for entry in tensors.values() if 'data_offsets' in entry]
     places = sorted(data + (start + end) // 2 for start, end in spans)
     if not places:
         return [size * number // NUM_SAMPLES for number in range(NUM_SAMPLES)]
     return places[:: -(-len(places) // NUM_SAMPLES)]
+
+
+def _tensors(header: bytes) -> dict[str, Any]:
+    """Return what a safetensors header says of each tensor; nothing where it cannot be read."""
+    try:
+        tensors: dict[str, Any] = json.loads(header or b'{}')
+    except ValueError:
+        return {}
+    return tensors

@@ -8,8 +8,9 @@ from typing import Any
 from evalkit.errors import ConfigError
 from evalkit.models.base import BaseModel
 from evalkit.models.batching import BatchJob, release_memory, run_batches
-from evalkit.models.context import check_mode, fit_context
+from evalkit.models.context import check_mode
 from evalkit.models.encoding import PromptEncoder
+from evalkit.models.fitting import RequestFitter
 from evalkit.models.huggingface_decoding import (
     Decoder,
     GenerationRow,
@@ -96,7 +97,6 @@ class HuggingFaceBaseModel(BaseModel):
         share_processors()
         quiet()
         keep_freed_memory()
-        self.mode = mode
         self.batch_size = batch_size
         tokenizer = load_tokenizer(
             tokenizer_path or path, tokenizer_kwargs or {}, model_kwargs or {}
@@ -110,6 +110,8 @@ class HuggingFaceBaseModel(BaseModel):
         keeps_logits = self.model._supports_logits_to_keep()
         if peft_path:
             self.model = add_adapter(self.model, peft_path, peft_kwargs or {})
+        vocab_size = self.model.get_input_embeddings().num_embeddings
+        self.fitter = RequestFitter(self.encoder, vocab_size, self.max_seq_len, mode)
         pad_id = find_pad_id(self.model, tokenizer, pad_token_id)
         self.decoder = Decoder(self.model, self.encoder, eos_ids, pad_id)
         self.scorer = Scorer(self.model, pad_id, keeps_logits=keeps_logits)
@@ -123,7 +125,7 @@ class HuggingFaceBaseModel(BaseModel):
         rows: list[GenerationRow] = []
         for request in requests:
             try:
-                rows.append(self._generation_row(request))
+                rows.append(self.fitter.generation_row(request))
             except RequestError as error:
                 yield failed_completion(request, str(error))
         job = BatchJob(
@@ -147,7 +149,7 @@ class HuggingFaceBaseModel(BaseModel):
         targets: list[Target] = []
         for request in requests:
             try:
-                targets.append(self._target(request))
+                targets.append(self.fitter.target(request))
             except RequestError as error:
                 yield failed_scoring(request, str(error))
         job = BatchJob(
@@ -189,26 +191,6 @@ class HuggingFaceBaseModel(BaseModel):
         """Give the memory of the weights back; the model answers no more."""
         del self.model, self.decoder, self.scorer
         release_memory()
-
-    def _generation_row(self, request: Request) -> GenerationRow:
-        ids = self.encoder.encode(request.prompt)
-        if not ids:
-            raise RequestError('bad_request', 'the prompt is empty')
-        bos = self.encoder.tokenizer.bos_token_id
-        limits = [n for n in (self.max_seq_len, request.params.max_seq_len) if n is not None]
-        room = min(limits, default=None)
-        fitted = fit_context(ids, request.params.max_out_len, room, self.mode, bos)
-        return GenerationRow(request, fitted)
-
-    def _target(self, request: ScoringRequest) -> Target:
-        ids, start = self.encoder.encode_pair(request.context, request.continuation)
-        first = max(start, 1)
-        if len(ids) <= first:
-            raise RequestError('bad_request', 'the continuation has no token to score')
-        bos = self.encoder.tokenizer.bos_token_id
-        rest = ids[first:]
-        head = fit_context(ids[:first], len(rest), self.max_seq_len, self.mode, bos)
-        return Target(request, (*head, *rest), len(head), is_whole=start == 0)
 
 
 class HuggingFacewithChatTemplate(HuggingFaceBaseModel):

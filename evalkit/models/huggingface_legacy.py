@@ -1,4 +1,4 @@
-"""OpenCompass's old name of a Hugging Face base model."""
+"""OpenCompass's old names of a Hugging Face base model."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -14,7 +14,7 @@ class HuggingFaceCausalLM(HuggingFaceBaseModel):
 
     `end_str` is one more stop word, `hf_cache_dir` the hub's cache. `batch_padding` and
     `extract_pred_after_decode` change nothing: every batch is padded without harm, and its answers
-    are cut by tokens.
+    are cut by tokens. All other arguments are those of `HuggingFaceBaseModel`.
     """
 
     TRANSPORT_KEYS = HuggingFaceBaseModel.TRANSPORT_KEYS | {
@@ -36,15 +36,7 @@ class HuggingFaceCausalLM(HuggingFaceBaseModel):
         tokenizer_only: bool = False,
         use_fastchat_template: bool = False,
         model_kwargs: Mapping[str, Any] | None = None,
-        tokenizer_path: str | None = None,
-        tokenizer_kwargs: Mapping[str, Any] | None = None,
-        peft_path: str | None = None,
-        peft_kwargs: Mapping[str, Any] | None = None,
-        max_seq_len: int | None = None,
-        pad_token_id: int | None = None,
-        mode: str = 'none',
-        batch_size: int | None = None,
-        max_batch_tokens: int | None = None,
+        **arguments: Any,
     ) -> None:
         if use_fastchat_template:
             raise ConfigError(
@@ -54,19 +46,8 @@ class HuggingFaceCausalLM(HuggingFaceBaseModel):
         if tokenizer_only:
             raise ConfigError('tokenizer_only=True is not supported: it leaves nothing to ask')
         self.end_str = end_str
-        super().__init__(
-            path,
-            model_kwargs=_with_cache_dir(model_kwargs, hf_cache_dir),
-            tokenizer_path=tokenizer_path,
-            tokenizer_kwargs=tokenizer_kwargs,
-            peft_path=peft_path,
-            peft_kwargs=peft_kwargs,
-            max_seq_len=max_seq_len,
-            pad_token_id=pad_token_id,
-            mode=mode,
-            batch_size=batch_size,
-            max_batch_tokens=max_batch_tokens,
-        )
+        model_kwargs = _with_cache_dir(model_kwargs, hf_cache_dir)
+        super().__init__(path, model_kwargs=model_kwargs, **arguments)
 
     def generate(self, requests: Iterable[Request]) -> Iterator[Completion]:
         """Yield the completions, each cut before `end_str` too."""
@@ -83,3 +64,7 @@ def _with_cache_dir(
     model_kwargs: Mapping[str, Any] | None, cache_dir: str | None
 ) -> Mapping[str, Any] | None:
     return {'cache_dir': cache_dir, **(model_kwargs or {})} if cache_dir else model_kwargs
+
+
+HuggingFace = HuggingFaceCausalLM
+"""The class from which OpenCompass's is made; configs name either."""

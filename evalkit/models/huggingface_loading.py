@@ -9,7 +9,8 @@ from pickle import UnpicklingError
 from typing import Any
 
 from evalkit.errors import ConfigError
-from evalkit.models.dtypes import take_dtype
+from evalkit.models.dtypes import canonical_dtype, take_dtype
+from evalkit.models.fingerprint import stored_dtype
 
 HUB_ID = re.compile(r'[\w.-]+(/[\w.-]+)?')
 SHARED_KEYS = ('trust_remote_code', 'revision', 'cache_dir', 'token', 'local_files_only')
@@ -37,6 +38,16 @@ def load_config(path: str, model_kwargs: Mapping[str, Any]) -> Any:
     return _load('config', path, AutoConfig.from_pretrained, {**REMOTE_CODE, **shared})
 
 
+def checkpoint_dtype(path: str, config: Any) -> str:
+    """Return the dtype of the stored weights: what a model's config says, or else the first file.
+
+    It is sent to every engine by name, since 'auto' means another dtype to each: vLLM, SGLang and
+    LMDeploy halve a float32 checkpoint in silence.
+    """
+    named = getattr(config, 'dtype', None) or getattr(config.get_text_config(), 'dtype', None)
+    return canonical_dtype(named) if named is not None else stored_dtype(path) or 'float32'
+
+
 def load_model(path: str, kwargs: Mapping[str, Any]) -> Any:
     """Return the model of `path` in evaluation mode, on the device where it runs.
 
@@ -48,7 +59,9 @@ def load_model(path: str, kwargs: Mapping[str, Any]) -> Any:
     dtype, rest = take_dtype(kwargs)
     options = {**REMOTE_CODE, **_quantised(rest), 'output_loading_info': True}
     device = _single_device(options.pop('device_map', None))
-    options['dtype'] = dtype or ('float32' if device == 'cpu' else 'auto')
+    if dtype == 'auto' or (dtype is None and device != 'cpu'):
+        dtype = checkpoint_dtype(path, load_config(path, kwargs))
+    options['dtype'] = dtype or 'float32'
     if device != 'cpu' and (device != 'cuda' or find_spec('accelerate')):
         options['device_map'] = device  # the weights go straight to where they stay
     model, info = _load('model', path, AutoModelForCausalLM.from_pretrained, options)

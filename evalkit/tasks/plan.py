@@ -8,6 +8,7 @@ from evalkit.config import build, resolve_type, reveal_secrets
 from evalkit.datasets import read_dataset
 from evalkit.inferencers import BaseInferencer, Context, Question
 from evalkit.models import PLAN_KEYS, BaseModel, model_identity
+from evalkit.models.engine import EngineModel
 from evalkit.prompts import Prompter, prompt_hash
 from evalkit.store import content_hash
 from evalkit.types import Sample
@@ -70,7 +71,10 @@ def identity_of(model_cfg: Mapping[str, Any]) -> str:
 
 
 def build_model(model_cfg: Mapping[str, Any]) -> BaseModel:
-    """Load the model of a config."""
+    """Load the model of a config; an engine has the time that `run_cfg` gives it."""
     arguments = {key: value for key, value in model_cfg.items() if key not in PLAN_KEYS}
+    seconds = (model_cfg.get('run_cfg') or {}).get('startup_timeout')
+    if seconds is not None and issubclass(resolve_type(model_cfg['type']), EngineModel):
+        arguments['startup_timeout'] = seconds
     model: BaseModel = build(reveal_secrets(arguments, os.environ))
     return model

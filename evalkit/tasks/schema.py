@@ -24,7 +24,7 @@ EVAL_KEYS = (
     'model_postprocessor',
     'num_gpus',
 )
-RUN_KEYS = ('num_gpus', 'num_procs', 'python')
+RUN_KEYS = ('num_gpus', 'num_procs', 'python', 'startup_timeout')
 STAGE_KEYS = ('partitioner', 'runner')
 COMBINATION_KEYS = ('models', 'datasets')
 TASKS = ('OpenICLInferTask', 'OpenICLEvalTask')
@@ -70,6 +70,7 @@ VALUE_TYPES: Mapping[str, tuple[type, ...]] = {
     'retriever': DICT,
     'retry': WHOLE,
     'run_cfg': DICT,
+    'startup_timeout': NUMBER,
     'stop_words': TEXTS,
     'stopping_criteria': TEXTS,
     'summarizer_abbr': TEXT,
@@ -96,6 +97,7 @@ SMALLEST: Mapping[str, float] = {
     'num_procs': 1,
     'query_per_second': 0,
     'retry': 0,
+    'startup_timeout': 1,
     'temperature': 0,
 }
 

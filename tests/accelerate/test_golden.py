@@ -46,6 +46,7 @@ def test_the_input_stays_as_it_is_and_shares_nothing_with_the_output(backend: st
         'evalkit.models.huggingface.HuggingFaceBaseModel',
         'opencompass.models.HuggingFaceBaseModel',
         'opencompass.models.huggingface.HuggingFaceCausalLM',
+        'opencompass.models.HuggingFace',
         'HuggingFaceBaseModel',
     ],
 )

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from evalkit.models import VLLM, BaseModel, SGLang, TurboMindModel
-from evalkit.models.engine.frontend import FrontendSettings
+from evalkit.models.engine.settings import EngineSettings
 from evalkit.types import GenerationParams
 
 GREEDY = GenerationParams()
+SETTINGS = EngineSettings('model', {}, 'float32', max_seq_len=8)
 
 
 def attribute(module: str, name: str) -> Any:
@@ -36,7 +37,7 @@ def vllm() -> dict[str, list[str]]:
     loading = importlib.import_module('evalkit.models.vllm.loading')
     parameters = importlib.import_module('evalkit.models.vllm.parameters')
     parameters.sampling_params(GREEDY, 'key', [1])
-    used = {*loading.engine_arguments(FrontendSettings('model'), None, 8), *loading.RESERVED}
+    used = {*loading.engine_arguments(SETTINGS), *loading.RESERVED}
     known = [field.name for field in dataclasses.fields(attribute('vllm', 'EngineArgs'))]
     return {'EngineArgs': missing(used | nested(VLLM, 'model_kwargs'), known)}
 
@@ -48,7 +49,7 @@ def sglang() -> dict[str, list[str]]:
     arguments = attribute('sglang.srt.server_args', 'ServerArgs').__struct_fields__
     sampling = attribute('sglang.srt.sampling.sampling_params', 'SamplingParams')
     generate = attribute('sglang.srt.entrypoints.engine', 'Engine').async_generate
-    used = {*loading.engine_arguments(FrontendSettings('model'), None, 8), *loading.RESERVED}
+    used = {*loading.engine_arguments(SETTINGS), *loading.RESERVED}
     asked = {'input_ids', 'lora_path', 'sampling_params', 'return_logprob', 'logprob_start_len'}
     asked |= {'top_logprobs_num', 'token_ids_logprob'}
     params = parameters.sampling_params(GREEDY, 'key', [1])

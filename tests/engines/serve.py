@@ -11,12 +11,12 @@ import time
 from collections.abc import Iterator
 from itertools import islice
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 from evalkit.config import resolve_type
 from evalkit.errors import EvalkitError
 from evalkit.models import BaseModel
+from evalkit.models.engine.processes import descendants
 
 
 class Host:
@@ -44,11 +44,11 @@ class Host:
 
     def children(self) -> Iterator[int]:
         """Yield the processes that this one started, and theirs."""
-        yield from descendants('self')
+        yield from descendants()
 
     def kill_children(self) -> Iterator[int]:
         """Kill the engine's processes, as a full memory would."""
-        for child in descendants('self'):
+        for child in descendants():
             os.kill(child, signal.SIGKILL)
             yield child
 
@@ -61,19 +61,7 @@ class Host:
         """Close the model and yield the processes that are left."""
         self.models[0].close()
         time.sleep(0.5)
-        yield from descendants('self')
-
-
-def descendants(process: str) -> list[int]:
-    """Return the living processes below one; Python's own resource tracker does not count."""
-    found = []
-    for children in Path(f'/proc/{process}/task').glob('*/children'):
-        for child in children.read_text().split():
-            command = Path(f'/proc/{child}/cmdline').read_bytes()
-            state = Path(f'/proc/{child}/stat').read_text().rpartition(')')[2].split()[0]
-            if b'resource_tracker' not in command and state != 'Z':
-                found += [int(child), *descendants(child)]
-    return found
+        yield from descendants()
 
 
 def terminate(*_: Any) -> None:

@@ -1,3 +1,4 @@
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ import torch
 
 from evalkit.errors import ConfigError
 from evalkit.models import HuggingFaceBaseModel
+from evalkit.models.huggingface_loading import checkpoint_dtype
 from evalkit.types import GenerationParams, Request, ScoringRequest
 from tests.tiny_model import NUM_POSITIONS, edit_json, save_tiny_llama
 
@@ -289,3 +291,21 @@ def test_a_closed_model_gives_its_weights_back(tiny_llama: Path) -> None:
     model.close()
     gc.collect()
     assert weights() is None
+
+
+@pytest.mark.parametrize('dtype', ['float32', 'bfloat16', 'float16'])
+@pytest.mark.parametrize('named', [True, False])
+def test_the_dtype_of_a_checkpoint_is_read_where_it_is_named_and_where_it_is_not(
+    tmp_path: Path, dtype: str, named: bool
+) -> None:
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    folder = save_tiny_llama(tmp_path / 'model')
+    AutoModelForCausalLM.from_pretrained(folder, dtype=dtype).save_pretrained(folder)
+    if not named:
+        config = json.loads((folder / 'config.json').read_text())
+        del config['dtype']
+        (folder / 'config.json').write_text(json.dumps(config))
+    assert checkpoint_dtype(str(folder), AutoConfig.from_pretrained(folder)) == dtype
+    model = HuggingFaceBaseModel(str(folder), model_kwargs={'dtype': 'auto'})
+    assert model.describe()['dtype'] == dtype

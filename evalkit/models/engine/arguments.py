@@ -24,14 +24,17 @@ def check_names(
             raise ConfigError(f'{where}: {engine} has no argument {name}{near}')
 
 
-def named_dtype(kwargs: Mapping[str, Any], *, is_cpu: bool) -> tuple[str, dict[str, Any]]:
-    """Split engine arguments into their dtype and the rest.
+def explicit_dtype(
+    kwargs: Mapping[str, Any], own: str, *, is_cpu: bool
+) -> tuple[str, dict[str, Any]]:
+    """Split engine arguments into their dtype, which is never 'auto', and the rest.
 
-    Unnamed it is that of the checkpoint ('auto'), but float32 on a CPU, where half precision is
-    slow.
+    Unnamed it is that of the checkpoint (`own`), but float32 on a CPU, where half precision is
+    slow; 'auto' is that of the checkpoint everywhere.
     """
     dtype, rest = take_dtype(kwargs)
-    return dtype or ('float32' if is_cpu else 'auto'), rest
+    unnamed = 'float32' if is_cpu else own
+    return own if dtype == 'auto' else dtype or unnamed, rest
 
 
 def take_context(

@@ -28,7 +28,7 @@ class EngineModel(BaseModel):
     A class sets `frontend` and `port` in its constructor.
     """
 
-    TRANSPORT_KEYS = BaseModel.TRANSPORT_KEYS | {'pad_token_id'}
+    TRANSPORT_KEYS = BaseModel.TRANSPORT_KEYS | {'pad_token_id', 'startup_timeout'}
 
     frontend: Frontend
     port: EnginePort

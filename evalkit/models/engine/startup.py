@@ -6,12 +6,15 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import IO, TypeVar
+from typing import IO, Generic, TypeVar
 
 from evalkit.errors import BackendError, ConfigError
+from evalkit.models.engine.deadline import Deadline
+from evalkit.models.engine.settings import STARTUP_SECONDS
 
 Engine = TypeVar('Engine')
 
@@ -25,6 +28,10 @@ CAUSE = re.compile(
     r'^(?:\([^)]*\) )?(?:[A-Z]+ [\d-]+ [\d:]+ \[[^]]*\] )?(?:\w+\.)*\w*(?:Error|Exception): .+'
 )
 SUMMARY = 'initialization failed'  # vLLM's last line, which tells to look above
+FAILURES = (TypeError, ValueError, RuntimeError, OSError, ImportError, EOFError, MemoryError)
+"""What engines raise when they cannot start."""
+
+NUM_LAST_LINES = 3  # of a log, in an error
 MAX_TAIL = 200_000  # bytes of a log that are searched
 
 
@@ -85,22 +92,62 @@ def require(module: str, extra: str) -> ModuleType:
         ) from error
 
 
-def start(name: str, lower: str, log: EngineLog, launch: Callable[[], Engine]) -> Engine:
-    """Return the engine that `launch` makes; `lower` names what to lower if memory is short."""
+@dataclass(frozen=True, slots=True)
+class Launch(Generic[Engine]):
+    """`make` returns the engine called `name`; `lower` names what to lower if memory is short.
+
+    `seconds` is the time that it has, None the usual one.
+    """
+
+    name: str
+    lower: str
+    make: Callable[[], Engine]
+    seconds: float | None = None
+
+
+def start(launch: Launch[Engine], log: EngineLog) -> Engine:
+    """Return the engine; `BackendError` with the cause where it fails, or never gets ready."""
+    seconds = STARTUP_SECONDS if launch.seconds is None else launch.seconds
+    terminal = os.dup(2)
+
+    def give_up() -> None:
+        text = f'{log.tail()}\n{BackendError.__name__}: {_lateness(launch.name, seconds, log)}\n'
+        os.write(terminal, text.encode())
+        os._exit(BackendError.exit_code)
+
+    deadline = Deadline(seconds, give_up)
     try:
-        with log.capturing():
-            return launch()
-    except (TypeError, ValueError, RuntimeError, OSError, ImportError, MemoryError) as error:
-        raise BackendError(_failure(name, lower, log, _line(error))) from error
+        with log.capturing(), deadline:
+            engine = launch.make()
+    except FAILURES as error:
+        if not deadline.has_passed:
+            raise BackendError(_failure(launch, log, _line(error))) from error
+    finally:
+        os.close(terminal)
+    if deadline.has_passed:
+        text = _lateness(launch.name, seconds, log)
+        log.close()
+        raise BackendError(text)
+    return engine
 
 
-def _failure(name: str, lower: str, log: EngineLog, reason: str) -> str:
+def _lateness(name: str, seconds: float, log: EngineLog) -> str:
+    """Return that an engine was not ready in time, with the end of its log."""
+    lines = [line.strip() for line in log.tail().splitlines() if line.strip()]
+    end = ' | '.join(lines[-NUM_LAST_LINES:]) or 'empty'
+    return (
+        f'{name} was not ready after {seconds:g} s, so that it was ended; its log: {end}; '
+        'a model that needs longer takes run_cfg.startup_timeout (seconds)'
+    )
+
+
+def _failure(launch: Launch[Engine], log: EngineLog, reason: str) -> str:
     """Return why an engine did not start; its log is closed."""
     text, cause = log.tail() + reason, log.cause(reason)
     log.close()
     if OUT_OF_MEMORY.search(text):
-        return f'{name} ran out of memory at its start: lower {lower} ({cause})'
-    return f'{name} cannot start: {cause}'
+        return f'{launch.name} ran out of memory at its start: lower {launch.lower} ({cause})'
+    return f'{launch.name} cannot start: {cause}'
 
 
 def _line(error: BaseException) -> str:

@@ -1,31 +1,25 @@
 """Starts LMDeploy's engine, and says which of its two it is."""
 
+import logging
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 from evalkit.errors import ConfigError
+from evalkit.models.dtypes import take_dtype
 from evalkit.models.engine.adapter import adapter_rank
-from evalkit.models.engine.arguments import check_names, named_dtype
-from evalkit.models.engine.frontend import Frontend
-from evalkit.models.engine.startup import EngineLog, start
+from evalkit.models.engine.arguments import check_names, explicit_dtype
+from evalkit.models.engine.settings import EngineSettings
+from evalkit.models.engine.startup import EngineLog, Launch, start
 
+logger = logging.getLogger(__name__)
+
+LARGE = ('float32', 'float64')
 RESERVED = {'adapters': 'lora_path'}
 LOWER = 'max_seq_len, or cache_max_entry_count or max_batch_size in engine_config'
 ADAPTER = 'adapter'
 OTHER_NAMES = {'cache_block_seq_len': 'block_size'}
 """Arguments of TurboMind that the PyTorch engine calls otherwise."""
-
-
-@dataclass(frozen=True, slots=True)
-class LMDeploySettings:
-    """The arguments of a model class that concern the engine."""
-
-    path: str
-    backend: str
-    engine_config: Mapping[str, Any]
-    lora_path: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +32,12 @@ class Started:
     adapter: str | None
 
 
-def load(settings: LMDeploySettings, frontend: Frontend) -> Started:
-    """Return LMDeploy's pipeline for a model."""
+def load(settings: EngineSettings, wanted: str) -> Started:
+    """Return LMDeploy's pipeline for a model, on the engine `wanted` or its stand-in."""
     os.environ.setdefault('TM_LOG_LEVEL', 'ERROR')
-    check_backend(settings)
-    backend = runnable_backend(settings)
-    config = engine_config(settings, backend, frontend.max_seq_len)
+    check_backend(settings, wanted)
+    backend = runnable_backend(settings.path, wanted)
+    config = engine_config(settings, wanted, backend)
     log = EngineLog()
 
     def launch() -> Any:
@@ -53,52 +47,52 @@ def load(settings: LMDeploySettings, frontend: Frontend) -> Started:
             settings.path,
             backend_config=config,
             log_level='ERROR',
-            trust_remote_code=frontend.trusts_remote_code,
+            trust_remote_code=settings.trusts_remote_code,
         )
 
     return Started(
-        pipeline=start('LMDeploy', LOWER, log, launch),
+        pipeline=start(Launch('LMDeploy', LOWER, launch, settings.startup_timeout), log),
         backend=backend,
         log=log,
         adapter=ADAPTER if settings.lora_path else None,
     )
 
 
-def check_backend(settings: LMDeploySettings) -> None:
+def check_backend(settings: EngineSettings, wanted: str) -> None:
     """Refuse what the named engine cannot do, and arguments that it does not have."""
-    if settings.backend not in ('turbomind', 'pytorch'):
-        raise ConfigError(f"backend='{settings.backend}' is unknown: use 'turbomind' or 'pytorch'")
-    if settings.lora_path and settings.backend == 'turbomind':
+    if wanted not in ('turbomind', 'pytorch'):
+        raise ConfigError(f"backend='{wanted}' is unknown: use 'turbomind' or 'pytorch'")
+    if settings.lora_path and wanted == 'turbomind':
         raise ConfigError("TurboMind has no LoRA: set backend='pytorch' for lora_path")
-    named = settings.engine_config
-    _, rest = named_dtype(named, is_cpu=False)
-    check_names('engine_config', settings.backend, rest, known_names(settings.backend), RESERVED)
+    _, rest = take_dtype(settings.arguments)
+    check_names('engine_config', wanted, rest, known_names(wanted), RESERVED)
 
 
-def runnable_backend(settings: LMDeploySettings) -> str:
+def runnable_backend(path: str, wanted: str) -> str:
     """Return the engine that can run the model here: TurboMind's stand-in is the PyTorch one."""
     from lmdeploy import turbomind
 
-    if settings.backend == 'pytorch' or not turbomind.is_available():
+    if wanted == 'pytorch' or not turbomind.is_available():
         return 'pytorch'
     from lmdeploy.turbomind.supported_models import is_supported
 
-    return 'turbomind' if is_supported(settings.path) else 'pytorch'
+    return 'turbomind' if is_supported(path) else 'pytorch'
 
 
-def engine_config(settings: LMDeploySettings, backend: str, max_seq_len: int | None) -> Any:
+def engine_config(settings: EngineSettings, wanted: str, backend: str) -> Any:
     """Return the config of the engine that runs; nothing of what is named is left out."""
     from lmdeploy import PytorchEngineConfig, TurbomindEngineConfig
 
-    dtype, rest = named_dtype(settings.engine_config, is_cpu=False)
-    if dtype in ('float32', 'float64'):
-        raise ConfigError(
-            f"LMDeploy does not compute in {dtype}: name dtype='bfloat16' or 'float16'"
-        )
-    arguments = {'dtype': dtype, 'session_len': max_seq_len, 'enable_metrics': False, **rest}
+    dtype, rest = half_dtype(settings)
+    arguments = {
+        'dtype': dtype,
+        'session_len': settings.max_seq_len,
+        'enable_metrics': False,
+        **rest,
+    }
     if backend == 'turbomind':
         return TurbomindEngineConfig(**arguments)
-    if settings.backend == 'turbomind':
+    if wanted == 'turbomind':
         arguments = {OTHER_NAMES.get(key, key): value for key, value in arguments.items()}
         check_names(
             'engine_config',
@@ -112,6 +106,24 @@ def engine_config(settings: LMDeploySettings, backend: str, max_seq_len: int | N
         adapter_rank(settings.lora_path)
         arguments['adapters'] = {ADAPTER: settings.lora_path}
     return PytorchEngineConfig(**arguments)
+
+
+def half_dtype(settings: EngineSettings) -> tuple[str, dict[str, Any]]:
+    """Split the engine's arguments into the dtype and the rest; LMDeploy has half precision only.
+
+    A float32 checkpoint runs in float16, which keeps more of it than bfloat16, unless the config
+    names another dtype; the log says so.
+    """
+    named, _ = take_dtype(settings.arguments)
+    dtype, rest = explicit_dtype(settings.arguments, settings.dtype, is_cpu=False)
+    if dtype not in LARGE:
+        return dtype, rest
+    if named == dtype:
+        raise ConfigError(
+            f"LMDeploy does not compute in {dtype}: name dtype='bfloat16' or 'float16'"
+        )
+    logger.warning('the weights are %s, and LMDeploy computes in half precision: float16', dtype)
+    return 'float16', rest
 
 
 def known_names(backend: str) -> list[str]:

@@ -7,7 +7,7 @@ from evalkit.models.engine import EngineModel
 from evalkit.models.engine.arguments import take_context
 from evalkit.models.engine.frontend import Frontend, FrontendSettings
 from evalkit.models.engine.startup import require
-from evalkit.models.lmdeploy.loading import LMDeploySettings, load
+from evalkit.models.lmdeploy.loading import load
 from evalkit.models.lmdeploy.port import LMDeployPort
 
 NESTED_TRANSPORT_KEYS = frozenset(
@@ -46,12 +46,12 @@ class TurboMindModel(EngineModel):
     `lora_path` needs the PyTorch engine. `max_seq_len` (tokens) is LMDeploy's `session_len`; a
     prompt that with its `max_out_len` exceeds it fails as 'context_length', unless `mode` names the
     part to drop: 'front', 'mid' or 'rear' (`drop_middle=True` is 'mid'). LMDeploy batches by
-    itself: `batch_size` does nothing. It computes in float16 or bfloat16 only, and the PyTorch
-    engine rounds each log-probability to that. What `gen_config` says of sampling, the inferencers
-    write into each request.
+    itself: `batch_size` and `concurrency` do nothing. It computes in float16 or bfloat16 only, and
+    the PyTorch engine rounds each log-probability to that. What `gen_config` says of sampling, the
+    inferencers write into each request.
     """
 
-    TRANSPORT_KEYS = EngineModel.TRANSPORT_KEYS | NESTED_TRANSPORT_KEYS
+    TRANSPORT_KEYS = EngineModel.TRANSPORT_KEYS | NESTED_TRANSPORT_KEYS | {'concurrency'}
 
     def __init__(  # noqa: PLR0913 - the keys of a config
         self,
@@ -68,11 +68,12 @@ class TurboMindModel(EngineModel):
         drop_middle: bool = False,
         chat_template_kwargs: Mapping[str, Any] | None = None,
         batch_size: int | None = None,
+        concurrency: int | None = None,
+        startup_timeout: float | None = None,
     ) -> None:
         require('lmdeploy', 'lmdeploy')
         limit, arguments = take_context(engine_config or {}, 'session_len', max_seq_len)
-        settings = LMDeploySettings(path, backend, arguments, lora_path)
-        frontend = FrontendSettings(
+        settings = FrontendSettings(
             path=path,
             tokenizer_path=tokenizer_path,
             tokenizer_kwargs=tokenizer_kwargs,
@@ -81,8 +82,9 @@ class TurboMindModel(EngineModel):
             mode='mid' if drop_middle and mode == 'none' else mode,
             chat_template_kwargs=chat_template_kwargs,
         )
-        self.frontend = Frontend(frontend, is_chat=self.is_chat)
-        self.port = LMDeployPort(load(settings, self.frontend), self.frontend)
+        self.frontend = Frontend(settings, is_chat=self.is_chat)
+        engine = self.frontend.engine_settings(arguments, lora_path, startup_timeout)
+        self.port = LMDeployPort(load(engine, backend), self.frontend)
 
 
 class TurboMindModelwithChatTemplate(TurboMindModel):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from evalkit.models.engine.adapter import adapter_rank
-from evalkit.models.engine.arguments import check_names, named_dtype
-from evalkit.models.engine.frontend import FrontendSettings
+from evalkit.models.engine.arguments import check_names, explicit_dtype
 from evalkit.models.engine.loop_port import LoopThread
-from evalkit.models.engine.startup import EngineLog, start
+from evalkit.models.engine.settings import EngineSettings
+from evalkit.models.engine.startup import EngineLog, Launch, start
 
 RESERVED = {
     'model_path': 'path',
@@ -34,9 +34,9 @@ class Started:
     adapter: str | None
 
 
-def load(settings: FrontendSettings, lora_path: str | None, max_seq_len: int | None) -> Started:
+def load(settings: EngineSettings) -> Started:
     """Return SGLang's engine for a model."""
-    arguments = engine_arguments(settings, lora_path, max_seq_len)
+    arguments = engine_arguments(settings)
     log = EngineLog()
     ignore_sigquit()
     thread = LoopThread('sglang')
@@ -46,35 +46,34 @@ def load(settings: FrontendSettings, lora_path: str | None, max_seq_len: int | N
 
         return Engine(**arguments)
 
-    engine = start('SGLang', LOWER, log, lambda: thread.call(launch))
-    return Started(engine, thread, log, ADAPTER if lora_path else None)
+    in_thread = Launch('SGLang', LOWER, lambda: thread.call(launch), settings.startup_timeout)
+    return Started(start(in_thread, log), thread, log, ADAPTER if settings.lora_path else None)
 
 
-def engine_arguments(
-    settings: FrontendSettings, lora_path: str | None, max_seq_len: int | None
-) -> dict[str, Any]:
+def engine_arguments(settings: EngineSettings) -> dict[str, Any]:
     """Return the arguments of `sglang.Engine`, checked by name."""
     import msgspec
     import torch
     from sglang.srt.server_args import ServerArgs
 
-    named = settings.model_kwargs or {}
+    named = settings.arguments
     has_gpu = torch.cuda.is_available() or torch.xpu.is_available()
     device = named.get('device') or (None if has_gpu else 'cpu')
-    dtype, rest = named_dtype(named, is_cpu=device == 'cpu')
+    dtype, rest = explicit_dtype(named, settings.dtype, is_cpu=device == 'cpu')
     known = [field.name for field in msgspec.structs.fields(ServerArgs)]
     check_names('model_kwargs', 'SGLang', rest, known, RESERVED)
+    is_roomy = device == 'cpu' and not rest.keys() & ROOM
     return {
         'log_level': 'error',
         'sampling_defaults': 'openai',  # not the model's generation_config.json
-        **(cpu_room(max_seq_len) if device == 'cpu' and not rest.keys() & ROOM else {}),
+        **(cpu_room(settings.max_seq_len) if is_roomy else {}),
         **rest,
         'model_path': settings.path,
         'tokenizer_path': settings.tokenizer_path,
         'dtype': dtype,
-        'context_length': max_seq_len,
+        'context_length': settings.max_seq_len,
         **({'device': device} if device else {}),
-        **(lora_arguments(lora_path, rest, device) if lora_path else {}),
+        **(lora_arguments(settings.lora_path, rest, device) if settings.lora_path else {}),
     }
 
 

@@ -1,12 +1,7 @@
 """Models on SGLang, for texts and for chats."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from evalkit.models.engine import EngineModel
-from evalkit.models.engine.arguments import take_context
-from evalkit.models.engine.frontend import Frontend, FrontendSettings
-from evalkit.models.engine.startup import require
+from evalkit.models.engine.in_model_kwargs import ModelKwargsEngine
+from evalkit.models.engine.settings import EngineSettings
 from evalkit.models.sglang.loading import load
 from evalkit.models.sglang.port import SGLangPort
 
@@ -38,7 +33,7 @@ NESTED_TRANSPORT_KEYS = frozenset(
 )
 
 
-class SGLang(EngineModel):
+class SGLang(ModelKwargsEngine):
     """A base model on SGLang: prompts are texts, to be continued.
 
     `path` is a folder or a hub id; `lora_path` an adapter. `model_kwargs` are SGLang's server
@@ -50,37 +45,16 @@ class SGLang(EngineModel):
     `seed` has an effect with `enable_deterministic_inference=True` only (SGLang's rule).
     """
 
-    TRANSPORT_KEYS = EngineModel.TRANSPORT_KEYS | NESTED_TRANSPORT_KEYS
+    PACKAGE = 'sglang'
+    CONTEXT_ARGUMENT = 'context_length'
+    TRANSPORT_KEYS = ModelKwargsEngine.TRANSPORT_KEYS | NESTED_TRANSPORT_KEYS
 
-    def __init__(  # noqa: PLR0913 - the keys of a config
-        self,
-        path: str,
-        *,
-        model_kwargs: Mapping[str, Any] | None = None,
-        tokenizer_path: str | None = None,
-        tokenizer_kwargs: Mapping[str, Any] | None = None,
-        lora_path: str | None = None,
-        max_seq_len: int | None = None,
-        mode: str = 'none',
-        pad_token_id: int | None = None,
-        chat_template_kwargs: Mapping[str, Any] | None = None,
-        batch_size: int | None = None,
-    ) -> None:
-        require('sglang', 'sglang')
-        limit, arguments = take_context(model_kwargs or {}, 'context_length', max_seq_len)
-        settings = FrontendSettings(
-            path=path,
-            tokenizer_path=tokenizer_path,
-            tokenizer_kwargs=tokenizer_kwargs,
-            model_kwargs=arguments,
-            max_seq_len=limit,
-            mode=mode,
-            chat_template_kwargs=chat_template_kwargs,
-        )
-        self.frontend = Frontend(settings, is_chat=self.is_chat)
-        started = load(settings, lora_path, self.frontend.max_seq_len)
-        self.port = SGLangPort(started, self.frontend)
-        self.frontend.max_seq_len = self.port.max_seq_len
+    def start(self, settings: EngineSettings) -> SGLangPort:
+        """Start SGLang, which may lower the context length."""
+        started = load(settings)
+        port = SGLangPort(started, self.frontend)
+        self.frontend.max_seq_len = port.max_seq_len
+        return port
 
 
 class SGLangwithChatTemplate(SGLang):

@@ -6,9 +6,9 @@ from dataclasses import fields
 from typing import Any
 
 from evalkit.models.engine.adapter import adapter_rank
-from evalkit.models.engine.arguments import check_names, named_dtype
-from evalkit.models.engine.frontend import FrontendSettings
-from evalkit.models.engine.startup import EngineLog, start
+from evalkit.models.engine.arguments import check_names, explicit_dtype
+from evalkit.models.engine.settings import EngineSettings
+from evalkit.models.engine.startup import EngineLog, Launch, start
 
 RESERVED = {
     'model': 'path',
@@ -16,33 +16,33 @@ RESERVED = {
     'enable_lora': 'lora_path',
 }
 LOWER = 'max_seq_len, or max_num_seqs or gpu_memory_utilization in model_kwargs'
+NO_TIMEOUT = str(7 * 24 * 3600)  # seconds; the deadline is ours
 LORA_RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)  # that vLLM has kernels for
 
 
-def load(
-    settings: FrontendSettings, lora_path: str | None, max_seq_len: int | None
-) -> tuple[Any, EngineLog]:
+def load(settings: EngineSettings) -> tuple[Any, EngineLog]:
     """Return vLLM's engine for a model, and its log."""
     os.environ.setdefault('VLLM_LOGGING_LEVEL', 'WARNING')
+    os.environ.setdefault('VLLM_ENGINE_READY_TIMEOUT_S', NO_TIMEOUT)
     log = EngineLog()
-    arguments = engine_arguments(settings, lora_path, max_seq_len)
+    arguments = engine_arguments(settings)
 
     def launch() -> Any:
         from vllm import LLM
 
         return LLM(**arguments).llm_engine
 
-    return start('vLLM', LOWER, log, launch), log
+    return start(Launch('vLLM', LOWER, launch, settings.startup_timeout), log), log
 
 
-def engine_arguments(
-    settings: FrontendSettings, lora_path: str | None, max_seq_len: int | None
-) -> dict[str, Any]:
+def engine_arguments(settings: EngineSettings) -> dict[str, Any]:
     """Return the arguments of `vllm.LLM`, checked by name."""
     from vllm import EngineArgs
     from vllm.platforms import current_platform
 
-    dtype, rest = named_dtype(settings.model_kwargs or {}, is_cpu=current_platform.is_cpu())
+    dtype, rest = explicit_dtype(
+        settings.arguments, settings.dtype, is_cpu=current_platform.is_cpu()
+    )
     known = [field.name for field in fields(EngineArgs)]
     check_names('model_kwargs', 'vLLM', rest, known, RESERVED)
     return {
@@ -53,8 +53,8 @@ def engine_arguments(
         'model': settings.path,
         'tokenizer': settings.tokenizer_path,
         'dtype': dtype,
-        'max_model_len': max_seq_len,
-        **(lora_arguments(lora_path, rest) if lora_path else {}),
+        'max_model_len': settings.max_seq_len,
+        **(lora_arguments(settings.lora_path, rest) if settings.lora_path else {}),
     }
 
 

@@ -1,12 +1,7 @@
 """Models on vLLM, for texts and for chats."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from evalkit.models.engine import EngineModel
-from evalkit.models.engine.arguments import take_context
-from evalkit.models.engine.frontend import Frontend, FrontendSettings
-from evalkit.models.engine.startup import require
+from evalkit.models.engine.in_model_kwargs import ModelKwargsEngine
+from evalkit.models.engine.settings import EngineSettings
 from evalkit.models.vllm.loading import load
 from evalkit.models.vllm.port import VLLMPort
 
@@ -40,7 +35,7 @@ NESTED_TRANSPORT_KEYS = frozenset(
 )
 
 
-class VLLM(EngineModel):
+class VLLM(ModelKwargsEngine):
     """A base model on vLLM: prompts are texts, to be continued.
 
     `path` is a folder or a hub id; `lora_path` an adapter. `model_kwargs` are vLLM's engine
@@ -51,37 +46,16 @@ class VLLM(EngineModel):
     The model's `generation_config.json` decides nothing but the tokens that end an answer.
     """
 
-    TRANSPORT_KEYS = EngineModel.TRANSPORT_KEYS | NESTED_TRANSPORT_KEYS
+    PACKAGE = 'vllm'
+    CONTEXT_ARGUMENT = 'max_model_len'
+    TRANSPORT_KEYS = ModelKwargsEngine.TRANSPORT_KEYS | NESTED_TRANSPORT_KEYS
 
-    def __init__(  # noqa: PLR0913 - the keys of a config
-        self,
-        path: str,
-        *,
-        model_kwargs: Mapping[str, Any] | None = None,
-        tokenizer_path: str | None = None,
-        tokenizer_kwargs: Mapping[str, Any] | None = None,
-        lora_path: str | None = None,
-        max_seq_len: int | None = None,
-        mode: str = 'none',
-        pad_token_id: int | None = None,
-        chat_template_kwargs: Mapping[str, Any] | None = None,
-        batch_size: int | None = None,
-    ) -> None:
-        require('vllm', 'vllm')
-        limit, arguments = take_context(model_kwargs or {}, 'max_model_len', max_seq_len)
-        settings = FrontendSettings(
-            path=path,
-            tokenizer_path=tokenizer_path,
-            tokenizer_kwargs=tokenizer_kwargs,
-            model_kwargs=arguments,
-            max_seq_len=limit,
-            mode=mode,
-            chat_template_kwargs=chat_template_kwargs,
-        )
-        self.frontend = Frontend(settings, is_chat=self.is_chat)
-        engine, log = load(settings, lora_path, self.frontend.max_seq_len)
-        self.port = VLLMPort(engine, log, self.frontend, lora_path)
-        self.frontend.max_seq_len = self.port.max_seq_len
+    def start(self, settings: EngineSettings) -> VLLMPort:
+        """Start vLLM, which may lower the context length."""
+        engine, log = load(settings)
+        port = VLLMPort(engine, log, self.frontend, settings.lora_path)
+        self.frontend.max_seq_len = port.max_seq_len
+        return port
 
 
 class VLLMwithChatTemplate(VLLM):

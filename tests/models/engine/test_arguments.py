@@ -5,7 +5,7 @@ import pytest
 
 from evalkit.errors import BackendError, ConfigError
 from evalkit.models.engine.adapter import adapter_rank
-from evalkit.models.engine.arguments import check_names, named_dtype, take_context
+from evalkit.models.engine.arguments import check_names, explicit_dtype, take_context
 
 
 def test_an_unknown_argument_is_refused_with_the_nearest_one() -> None:
@@ -26,14 +26,18 @@ def test_an_argument_with_a_key_of_its_own_is_refused() -> None:
     ('kwargs', 'is_cpu', 'dtype'),
     [
         ({}, True, 'float32'),
-        ({}, False, 'auto'),
+        ({}, False, 'bfloat16'),
         ({'torch_dtype': 'torch.bfloat16'}, True, 'bfloat16'),
         ({'dtype': 'fp16'}, False, 'float16'),
-        ({'dtype': 'auto'}, True, 'auto'),
+        ({'dtype': 'auto'}, True, 'bfloat16'),
+        ({'dtype': 'auto'}, False, 'bfloat16'),
     ],
 )
-def test_a_dtype_is_named_in_any_spelling(kwargs: dict[str, str], is_cpu: bool, dtype: str) -> None:
-    assert named_dtype({**kwargs, 'seed': 1}, is_cpu=is_cpu) == (dtype, {'seed': 1})
+def test_an_engine_is_told_its_dtype_by_name(
+    kwargs: dict[str, str], is_cpu: bool, dtype: str
+) -> None:
+    told = explicit_dtype({**kwargs, 'seed': 1}, 'bfloat16', is_cpu=is_cpu)
+    assert told == (dtype, {'seed': 1})
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,16 @@
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from importlib.util import find_spec
 
 import pytest
 
-from evalkit.errors import BackendError, ConfigError
+from evalkit.errors import BackendError, ConfigError, ExitCode
 from evalkit.models import VLLM, SGLang, TurboMindModel
-from evalkit.models.engine.startup import EngineLog, require, start
+from evalkit.models.engine.startup import EngineLog, Launch, require, start
 
 CHILD = 'import sys; print("ValueError: No available memory for the cache blocks", file=sys.stderr)'
 
@@ -42,7 +44,7 @@ def test_the_cause_is_what_the_engines_process_said() -> None:
     program = 'print("(EngineCore pid=7) ERROR 11-22 01:02:03 [core.py:1] ValueError: bad rope")'
     summary = 'Engine core initialization failed. See root cause above.'
     with pytest.raises(BackendError) as caught:
-        start('vLLM', 'x', EngineLog(), fail(summary, program))
+        start(Launch('vLLM', 'x', fail(summary, program)), EngineLog())
     assert str(caught.value).startswith('vLLM cannot start: ')
     assert str(caught.value).endswith('ValueError: bad rope')
 
@@ -61,7 +63,7 @@ def test_the_cause_is_what_the_engines_process_said() -> None:
 )
 def test_a_full_memory_says_what_to_lower(text: str) -> None:
     with pytest.raises(BackendError) as caught:
-        start('SGLang', 'max_seq_len', EngineLog(), fail(text))
+        start(Launch('SGLang', 'max_seq_len', fail(text)), EngineLog())
     assert str(caught.value) == (
         f'SGLang ran out of memory at its start: lower max_seq_len ({text})'
     )
@@ -69,7 +71,7 @@ def test_a_full_memory_says_what_to_lower(text: str) -> None:
 
 def test_a_full_memory_in_the_engines_process_is_seen_in_its_log() -> None:
     with pytest.raises(BackendError) as caught:
-        start('vLLM', 'max_seq_len', EngineLog(), fail('failed', CHILD))
+        start(Launch('vLLM', 'max_seq_len', fail('failed', CHILD)), EngineLog())
     assert str(caught.value) == (
         'vLLM ran out of memory at its start: lower max_seq_len '
         '(ValueError: No available memory for the cache blocks)'
@@ -80,7 +82,7 @@ def test_what_an_engine_writes_at_its_start_goes_to_stderr_as_a_whole(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     log = EngineLog()
-    assert start('vLLM', 'x', log, lambda: os.write(1, b'loading 100 %\n')) == 14
+    assert start(Launch('vLLM', 'x', lambda: os.write(1, b'loading 100 %\n')), log) == 14
     captured = capfd.readouterr()
     assert (captured.out, captured.err) == ('', 'loading 100 %\n')
     assert log.tail() == 'loading 100 %\n'
@@ -96,8 +98,68 @@ def test_a_process_goes_on_writing_to_the_log_and_not_to_the_terminal(
     def launch() -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, '-c', program], stdin=subprocess.PIPE)
 
-    with start('vLLM', 'x', log, launch) as process:
+    with start(Launch('vLLM', 'x', launch), log) as process:
         process.communicate()
     assert log.cause('nothing') == 'RuntimeError: later'
     assert capfd.readouterr() == ('', '')
+    log.close()
+
+
+HANGS = 'import time; print("loading shard 3 of 9", flush=True); time.sleep(600)'
+
+
+def test_an_engine_whose_process_hangs_is_ended_with_the_end_of_its_log() -> None:
+    log = EngineLog()
+    started: list[subprocess.Popen[bytes]] = []
+
+    def launch() -> None:
+        with subprocess.Popen([sys.executable, '-c', HANGS]) as process:
+            started.append(process)
+            raise RuntimeError(f'the engine process ended with {process.wait()}')
+
+    with pytest.raises(BackendError) as caught:
+        start(Launch('vLLM', 'x', launch, seconds=2), log)
+    assert str(caught.value) == (
+        'vLLM was not ready after 2 s, so that it was ended; its log: loading shard 3 of 9; '
+        'a model that needs longer takes run_cfg.startup_timeout (seconds)'
+    )
+    assert started[0].returncode == -signal.SIGKILL
+
+
+HANGS_HERE = """
+import os, time
+from evalkit.models.engine.startup import EngineLog, Launch, start
+
+def hang():
+    os.write(1, b'reading weights\\n')
+    time.sleep(600)
+
+start(Launch('LMDeploy', 'x', hang, seconds=1), EngineLog())
+"""
+
+
+def test_an_engine_that_hangs_in_the_process_itself_ends_it_so_that_it_can_be_resumed() -> None:
+    done = subprocess.run(
+        [sys.executable, '-c', HANGS_HERE], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == ExitCode.INCOMPLETE
+    assert done.stderr == (
+        'reading weights\n\nBackendError: LMDeploy was not ready after 1 s, so that it was ended; '
+        'its log: reading weights; a model that needs longer takes run_cfg.startup_timeout '
+        '(seconds)\n'
+    )
+
+
+def test_an_engine_that_is_ready_in_time_is_left_alone() -> None:
+    log = EngineLog()
+    command = [sys.executable, '-c', 'import sys; sys.stdin.read()']
+
+    def launch() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command, stdin=subprocess.PIPE)
+
+    with start(Launch('vLLM', 'x', launch, seconds=0.5), log) as process:
+        time.sleep(1)
+        assert process.poll() is None
+        process.communicate()
+    assert process.returncode == 0
     log.close()
