@@ -66,6 +66,7 @@ def lmdeploy() -> dict[str, list[str]]:
     parameters = importlib.import_module('evalkit.models.lmdeploy.parameters')
     parameters.generation_config(GREEDY, 'key', [1], 'pytorch')
     parameters.scoring_config(1)
+    parameters.options_config(8)
     parameters.logits_config('all')
     turbomind, pytorch = (set(loading.known_names(name)) for name in ('turbomind', 'pytorch'))
     return {

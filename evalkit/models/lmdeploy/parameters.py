@@ -7,6 +7,8 @@ from evalkit.models.request_error import RequestError
 from evalkit.types import GenerationParams
 
 MAX_TEMPERATURE = 2.0
+NUM_LIKELIEST = 256
+"""Next tokens that are told with their log-probability; options are seldom less likely."""
 
 
 def generation_config(params: GenerationParams, key: str, end_ids: list[int], backend: str) -> Any:
@@ -59,6 +61,15 @@ def scoring_config(start: int) -> Any:
     from lmdeploy import GenerationConfig
 
     return GenerationConfig(max_new_tokens=0, logprobs=1, logprob_start_len=start - 1)
+
+
+def options_config(vocab_size: int) -> Any:
+    """Return the parameters that tell the likeliest next tokens of a prompt."""
+    from lmdeploy import GenerationConfig
+
+    return GenerationConfig(
+        max_new_tokens=1, do_sample=True, top_k=1, logprobs=min(NUM_LIKELIEST, vocab_size)
+    )
 
 
 def logits_config(output_logits: str) -> Any:

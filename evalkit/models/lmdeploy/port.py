@@ -1,19 +1,24 @@
 """LMDeploy's engine, asked by its asyncio interface on the loop that the pipeline owns."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
 from evalkit.errors import BackendError
 from evalkit.models.engine.frontend import Frontend
 from evalkit.models.engine.loop_port import LoopPort
-from evalkit.models.engine.port import Generated, Job, Output
+from evalkit.models.engine.port import Generated, Job, Output, Scored
 from evalkit.models.huggingface_decoding import TAIL_MARGIN, GenerationRow
 from evalkit.models.huggingface_scoring import ScoringRow
 from evalkit.models.lmdeploy.loading import Started
-from evalkit.models.lmdeploy.parameters import generation_config, logits_config, scoring_config
-from evalkit.models.lmdeploy.scores import from_logits, from_prompt
+from evalkit.models.lmdeploy.parameters import (
+    generation_config,
+    logits_config,
+    options_config,
+    scoring_config,
+)
+from evalkit.models.lmdeploy.scores import from_likeliest, from_logits, from_prompt
 from evalkit.models.request_error import RequestError
 
 KINDS = {
@@ -42,7 +47,7 @@ class LMDeployPort(LoopPort):
                 return await self._generate(job)
             if self.started.backend == 'turbomind':
                 return await self._score_by_logits(job)
-            return from_prompt(job, [await self._score(target) for target in job.targets])
+            return await self._score(job)
 
     async def drop_all(self) -> None:
         """Make the engine drop what it runs."""
@@ -94,9 +99,27 @@ class LMDeployPort(LoopPort):
         # The tail may read otherwise than the whole: a hit has to be one there, too.
         return self.frontend.has_stop(ids[-num_tail:], stop) and self.frontend.has_stop(ids, stop)
 
-    async def _score(self, target: Any) -> Any:
-        """Return the rows of log-probabilities of a target's tokens."""
-        async with aclosing(self._stream(list(target.ids), scoring_config(target.start))) as parts:
+    async def _score(self, row: ScoringRow) -> Scored:
+        """Return the scores of a row's targets.
+
+        Options of one token are read off one request, but for those that are too unlikely to be
+        told; whatever is left is asked one by one.
+        """
+        found: dict[int, tuple[float, bool]] = {}
+        cached_tokens = 0
+        if len(row.targets) > 1 and row.targets[0].start == len(row.ids):
+            output = await self._last(row.ids, options_config(self.frontend.vocab_size))
+            found, cached_tokens = from_likeliest(row, output), output.cached_tokens
+        for place, target in enumerate(row.targets):
+            if place not in found:
+                output = await self._last(target.ids, scoring_config(target.start))
+                found[place] = from_prompt(target, output)
+                cached_tokens = output.cached_tokens
+        return Scored([found[place] for place in sorted(found)], cached_tokens)
+
+    async def _last(self, ids: Sequence[int], config: Any) -> Any:
+        """Return LMDeploy's last word on a prompt, the one with log-probabilities."""
+        async with aclosing(self._stream(list(ids), config)) as parts:
             return [part async for part in parts][-1]
 
     async def _score_by_logits(self, row: ScoringRow) -> Output:

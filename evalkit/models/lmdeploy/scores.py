@@ -1,24 +1,30 @@
 """Reads log-probabilities off LMDeploy's answers."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from evalkit.models.engine.port import Scored
-from evalkit.models.huggingface_scoring import ScoringRow, continuation_logprob
+from evalkit.models.huggingface_scoring import ScoringRow, Target, continuation_logprob
 
 
-def from_prompt(row: ScoringRow, outputs: Sequence[Any]) -> Scored:
-    """Return the scores of targets that were asked one by one.
+def from_prompt(target: Target, output: Any) -> tuple[float, bool]:
+    """Return the score of a target that was asked alone.
 
     Each place has the log-probabilities of its token and of the likeliest one.
     """
-    targets = []
-    for target, output in zip(row.targets, outputs, strict=True):
-        places = list(zip(output.logprobs, target.ids[target.start :], strict=True))
-        total = sum(place[token] for place, token in places)
-        is_greedy = all(place[token] >= max(place.values()) for place, token in places)
-        targets.append((total, is_greedy))
-    return Scored(targets, cached_tokens=outputs[0].cached_tokens)
+    places = list(zip(output.logprobs, target.ids[target.start :], strict=True))
+    total = sum(place[token] for place, token in places)
+    return total, all(place[token] >= max(place.values()) for place, token in places)
+
+
+def from_likeliest(row: ScoringRow, output: Any) -> dict[int, tuple[float, bool]]:
+    """Return the scores, by place, of targets whose only token is among the likeliest next ones."""
+    [likeliest] = output.logprobs
+    highest = max(likeliest.values())
+    return {
+        place: (likeliest[token], likeliest[token] >= highest)
+        for place, target in enumerate(row.targets)
+        if (token := target.ids[-1]) in likeliest
+    }
 
 
 def from_logits(row: ScoringRow, logits: Any) -> Scored:
