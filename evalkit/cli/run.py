@@ -12,6 +12,7 @@ from evalkit.cli.backend import make_accelerator, make_fleet, say_conversions, s
 from evalkit.cli.dry_run import show_plan
 from evalkit.cli.export import export_answers
 from evalkit.cli.fleet import Fleet
+from evalkit.cli.imports import check_import, import_answers
 from evalkit.cli.listing import show_configs
 from evalkit.cli.outcome import exit_code, explain_failures
 from evalkit.cli.resume import resume_command
@@ -29,6 +30,7 @@ def run(arguments: Namespace) -> int:
     """Do what the command line asks for and return the exit code."""
     if arguments.list is not None:
         return show_configs(arguments.list)
+    check_import(arguments)
     cfg = without_secrets(validate(assemble(arguments), arguments.config))
     resumed = resumed_run(arguments, cfg) if arguments.accelerator == 'auto' else None
     fleet = make_fleet(arguments)
@@ -43,6 +45,7 @@ def run(arguments: Namespace) -> int:
     workspace = open_workspace(arguments, cfg)
     preflight(workspace.root)
     with RunLock(workspace.root):
+        import_answers(arguments.from_opencompass, stages, workspace)
         if arguments.strict:
             refuse_stale(stages, workspace)
         save_config(cfg, workspace)
@@ -79,7 +82,8 @@ def open_workspace(arguments: Namespace, cfg: dict[str, Any]) -> Workspace:
 
 def resumed_run(arguments: Namespace, cfg: dict[str, Any]) -> Workspace | None:
     """Return the run to go on with; None to begin one."""
-    if arguments.reuse or arguments.mode in ('eval', 'viz'):
+    is_new = arguments.from_opencompass is not None and not arguments.reuse
+    if arguments.reuse or (arguments.mode in ('eval', 'viz') and not is_new):
         return find_run(work_dir(arguments, cfg), arguments.reuse or 'latest')
     return None
 

@@ -18,6 +18,10 @@ def add_stages(parser: argparse.ArgumentParser) -> None:
         '-m', '--mode', choices=('all', 'infer', 'eval', 'viz'), default='all',
         help='ask, score and show; or one of them',
     )  # fmt: skip
+    group.add_argument(
+        '--from-opencompass', type=Path, metavar='DIR',
+        help='with -m eval: score the answers of this run of OpenCompass',
+    )  # fmt: skip
     group.add_argument('--debug', action='store_true', help='run everything in this process')
     group.add_argument(
         '--dump-eval-details', nargs='?', type=is_true, const=True, default=True, metavar='BOOL',
