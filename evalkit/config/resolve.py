@@ -30,11 +30,21 @@ PACKAGES = tuple(
 """Where a bare name, or the last name of an `opencompass.*` path, is looked up."""
 
 
+LENT = (
+    'opencompass.datasets',
+    'opencompass.evaluator',
+    'opencompass.openicl.icl_evaluator',
+    'opencompass.utils',
+)
+"""Where an installed OpenCompass has datasets, evaluators and postprocessors of its own."""
+
+
 def resolve_type(spec: Any, place: str = 'type') -> Any:
     """Return the class or function that `spec` means.
 
     `spec` is the object itself, a dotted path, a path below `opencompass` (evalkit's object of
-    the same last name is taken), or a bare name such as 'GenInferencer' or 'first-capital'.
+    the same last name is taken, or OpenCompass's own where evalkit has none and it is installed),
+    or a bare name such as 'GenInferencer' or 'first-capital'.
     `place` names the key in an error, for instance `models[0].type`.
     """
     if callable(spec):
@@ -94,10 +104,27 @@ def _resolve_public(path: str, place: str) -> Any:
         found = _names_of(package).get(name)
         if callable(found):
             return found
+    if is_lent(path):
+        return _lent(path, place)
     known = [name for name, obj in public_names().items() if callable(obj)]
     more = did_you_mean(name, known, otherwise='; write module.Name for one of your own')
     of = f' (of {path.rpartition(".")[0]})' if '.' in path else ''
     raise ConfigError(f'{place}: evalkit has no {name}{of}{more}')
+
+
+def is_lent(path: str) -> bool:
+    """Whether an installed OpenCompass may lend what evalkit does not have."""
+    is_theirs = any(path.startswith(f'{package}.') for package in LENT)
+    return is_theirs and importlib.util.find_spec('opencompass') is not None
+
+
+def _lent(path: str, place: str) -> Any:
+    """Return OpenCompass's own object; some of its modules hide others of the same name."""
+    module, _, name = path.rpartition('.')
+    lender = _import_module(module, path, place)
+    if not callable(getattr(lender, name, None)):
+        raise ConfigError(f'{place}: {module} has no {name}{did_you_mean(name, dir(lender))}')
+    return getattr(lender, name)
 
 
 def _import_path(path: str, place: str) -> Any:

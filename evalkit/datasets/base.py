@@ -1,11 +1,13 @@
 """A benchmark is a `load` function; this module turns what it loads into samples."""
 
+import inspect
 import random
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from types import FunctionType
+from typing import Any, cast
 
 from evalkit.config import did_you_mean, resolve_type
 from evalkit.errors import ConfigError
@@ -65,11 +67,21 @@ def read_dataset(dataset_cfg: Mapping[str, Any]) -> Splits:
 def load_splits(dataset_cfg: Mapping[str, Any]) -> dict[str, list[Row]]:
     """Return the rows of each split."""
     arguments = {key: value for key, value in dataset_cfg.items() if key not in PLAN_KEYS}
-    loaded = resolve_type(dataset_cfg['type']).load(**arguments)
+    loaded = loader_of(resolve_type(dataset_cfg['type']))(**arguments)
     if isinstance(loaded, Mapping):
         return {name: list(rows) for name, rows in loaded.items()}
     rows = list(loaded)
     return {'train': rows, 'test': rows}
+
+
+def loader_of(made_of: Any, place: str = 'dataset') -> Callable[..., Loaded]:
+    """Return the `load` of a dataset class; of one borrowed from OpenCompass it may be a method."""
+    is_method = isinstance(inspect.getattr_static(made_of, 'load', None), FunctionType)
+    loader = made_of.__new__(made_of).load if is_method else getattr(made_of, 'load', None)
+    if not callable(loader):
+        name = getattr(made_of, '__name__', made_of)
+        raise ConfigError(f'{place}.type: {name} is not a dataset: it has no `load`')
+    return cast('Callable[..., Loaded]', loader)
 
 
 def dataset_size(dataset_cfg: Mapping[str, Any]) -> int:

@@ -3,6 +3,7 @@
 from evalkit.evaluators.accuracy import AccEvaluator, AccwithDetailsEvaluator, EMEvaluator
 from evalkit.evaluators.base import BaseEvaluator, Metric, Scores, Unscored
 from evalkit.evaluators.bootstrap import bootstrap_stderr
+from evalkit.evaluators.borrowed import BorrowedEvaluator
 from evalkit.evaluators.cascade import CascadeEvaluator, build_evaluator
 from evalkit.evaluators.circular import CircularEvaluator
 from evalkit.evaluators.failure import describe_failure
@@ -26,6 +27,7 @@ __all__ = [
     'AccwithDetailsEvaluator',
     'BaseEvaluator',
     'BleuEvaluator',
+    'BorrowedEvaluator',
     'CascadeEvaluator',
     'CircularEvaluator',
     'EMEvaluator',

@@ -42,6 +42,10 @@ class BaseEvaluator(ABC):
     version: ClassVar[str] = '1'
     """Raised when scores change, so that old results can be told from new ones."""
 
+    def describe(self) -> str:
+        """Name what scores, and its version, for the result."""
+        return f'{type(self).__name__} {self.version}'
+
     @abstractmethod
     def score(self, output: Any, reference: Any) -> Scores:
         """Return the scores of one answer; `output` is what the postprocessors made of it."""

@@ -6,6 +6,7 @@ from typing import Any
 from evalkit.config import build
 from evalkit.errors import ConfigError
 from evalkit.evaluators.base import BaseEvaluator, Metric, Scores, Unscored, mean_metrics
+from evalkit.evaluators.borrowed import own_or_borrowed
 from evalkit.evaluators.judged import GenericLLMEvaluator, JudgedEvaluator, Ruled
 from evalkit.postprocessors.chain import Postprocessor, postprocessors
 
@@ -77,5 +78,5 @@ def rule_score(ruled: Ruled) -> float:
 def build_evaluator(cfg: Mapping[str, Any]) -> tuple[tuple[Postprocessor, ...], BaseEvaluator]:
     """Return an evaluator with the `pred_postprocessor` that the config of any may name."""
     own = {key: value for key, value in cfg.items() if key != 'pred_postprocessor'}
-    evaluator: BaseEvaluator = build(own)
+    evaluator = own_or_borrowed(build(own))
     return postprocessors(cfg.get('pred_postprocessor')), evaluator

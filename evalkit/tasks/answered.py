@@ -27,7 +27,11 @@ class Answered:
         self.folder = workspace.predictions(model_cfg['abbr'], self.plan.abbr)
         self.expected = [
             Expected(
-                question.key, question.sample.index, question.repeat, question.sample.reference
+                question.key,
+                question.sample.index,
+                question.repeat,
+                question.sample.reference,
+                question.sample.fields,
             )
             for question in self.plan.questions()
         ]

@@ -21,6 +21,7 @@ class Expected:
     index: int
     repeat: int
     reference: Any
+    fields: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

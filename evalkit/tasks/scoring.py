@@ -8,7 +8,7 @@ from typing import Any
 
 from evalkit.config import reveal_secrets
 from evalkit.errors import ConfigError, TaskError
-from evalkit.evaluators import Metric, build_evaluator, pass_metrics
+from evalkit.evaluators import BorrowedEvaluator, Metric, build_evaluator, pass_metrics
 from evalkit.postprocessors.chain import postprocessors
 from evalkit.tasks.grades import Answer, Expected, Grade
 from evalkit.tasks.postprocess import Postprocessing, on_output
@@ -56,6 +56,8 @@ class Scorer:
     def score(self, grades: Sequence[Grade]) -> None:
         """Score the answers; one that failed is never scored."""
         scored = [grade for grade in grades if grade.error is None]
+        if isinstance(self.evaluator, BorrowedEvaluator):
+            self.evaluator.rows = [grade.expected.fields for grade in scored]
         given = self.evaluator.score_all(
             [grade.answer.value for grade in scored], [grade.reference for grade in scored]
         )
@@ -89,7 +91,7 @@ class Scorer:
         """Return metrics, counts and timing, as they stand in a result file."""
         metrics = self.metrics(grades)
         return {
-            'evaluator': f'{type(self.evaluator).__name__} {self.evaluator.version}',
+            'evaluator': self.evaluator.describe(),
             'metrics': {name: asdict(metric) for name, metric in metrics.items()},
             **counts(grades),
             'timing': timing(answers),

@@ -21,6 +21,7 @@ from evalkit.config import (
 )
 from evalkit.datasets import BaseDataset
 from evalkit.datasets.base import PLAN_KEYS as DATASET_KEYS
+from evalkit.datasets.base import loader_of
 from evalkit.errors import ConfigError
 from evalkit.evaluators import BaseEvaluator
 from evalkit.inferencers import generation_params
@@ -148,9 +149,7 @@ def check_dataset(cfg: Any, place: str) -> Checked:
 def check_rows(cfg: Any, place: str) -> Checked:
     """Return a dataset config that is checked as far as its rows are concerned."""
     made_of = _type_of(cfg, place)
-    load = getattr(made_of, 'load', None)
-    if not callable(load):
-        raise ConfigError(f'{place}.type: {cfg["type"]} is not a dataset: it has no `load`')
+    load = loader_of(made_of, place)
     if inspect.isclass(made_of) and issubclass(made_of, BaseDataset):
         cfg = _with_defaults(cfg, made_of.defaults(cfg))
     arguments = [key for key in cfg if key not in DATASET_KEYS]
