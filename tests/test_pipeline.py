@@ -34,7 +34,7 @@ def test_a_run_ends_in_a_table_and_in_four_files(tmp_path: Path) -> None:
     run = run_folder(tmp_path)
     assert done.returncode == 0, done.stderr
     assert '60.00 ± 16.33' in done.stdout
-    assert '10/10   2 empty' in done.stdout
+    assert '10/10  2 empty' in done.stdout
     assert '60.00 ± 16.33' in (run / 'summary' / 'summary.txt').read_text()
     assert '| 60.00 ± 16.33 |' in (run / 'summary' / 'summary.md').read_text()
     [header, row] = csv.reader((run / 'summary' / 'summary.csv').read_text().splitlines())
