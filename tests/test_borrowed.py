@@ -4,6 +4,7 @@ The package that stands for it here has its shapes: a `load` that is a method, m
 `details`, a module hidden by a class, a postprocessor in the module of the dataset.
 """
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from tests.runs import evaluate, run_folder, summary
 
 PACKAGE = {
-    '__init__.py': '',
+    '__init__.py': "__version__ = '0.5.4'",
     'datasets/__init__.py': 'from .riddles import *\n',
     'datasets/riddles/__init__.py': 'from .riddles import *\n',
     'datasets/riddles/riddles.py': """
@@ -24,6 +25,11 @@ class RiddleEvaluator:
         details = [{'correct': p == r} for p, r in zip(predictions, references)]
         right = sum(d['correct'] for d in details)
         return {'score': 100 * right / len(details), 'asked': len(details), 'details': details}
+
+class RowEvaluator:
+    def score(self, predictions, references, test_set):
+        right = [row['q'][-1] == str(p) for row, p in zip(test_set, predictions)]
+        return {'right': 100 * sum(right) / len(test_set['a'])}
 
 class PickyEvaluator:
     def score(self, predictions, references, weather):
@@ -90,6 +96,16 @@ def test_what_only_opencompass_has_is_borrowed(folder: Path) -> None:
     assert rows['score']['stderr'] == pytest.approx(100 / 3)
     assert rows['asked']['value'] == 3
     assert rows['asked']['stderr'] is None
+
+
+def test_an_evaluator_that_looks_at_the_rows_gets_them(folder: Path) -> None:
+    (folder / 'riddles.py').write_text(CONFIG.format(evaluator='RowEvaluator'))
+    done = evaluate(folder, 'riddles.py', PYTHONPATH=installed(folder))
+    assert done.returncode == 0, done.stderr
+    run = run_folder(folder, 'outputs/riddles')
+    result = json.loads((run / 'results/scripted/riddles.json').read_text())
+    assert result['metrics']['right']['value'] == pytest.approx(200 / 3)
+    assert result['evaluator'] == 'RowEvaluator of opencompass 0.5.4'
 
 
 def test_what_is_not_installed_is_named(folder: Path) -> None:
