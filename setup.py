@@ -14,6 +14,7 @@ SCORING = [
     'rouge-chinese>=1.0.3',
     'jieba>=0.42.1',
     'sacrebleu>=2.6',
+    'langdetect>=1.0.9',
 ]
 
 TEST = [

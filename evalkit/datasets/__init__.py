@@ -9,6 +9,7 @@ from evalkit.datasets.agieval import (
     AGIEvalEvaluatorMcq,
     choices_postprocess,
 )
+from evalkit.datasets.aime2024 import Aime2024Dataset
 from evalkit.datasets.arc import ARCDataset
 from evalkit.datasets.base import BaseDataset, Splits, dataset_size, read_dataset
 from evalkit.datasets.bbh import (
@@ -44,6 +45,7 @@ from evalkit.datasets.hellaswag import (
     HellaswagDatasetV3,
     HellaswagDatasetwithICE,
 )
+from evalkit.datasets.ifeval import IFEvalDataset
 from evalkit.datasets.lambada import LambadaDataset, LambadaEvaluator
 from evalkit.datasets.llama_factory import LlamaFactoryDataset
 from evalkit.datasets.math import MATHDataset, MATHEvaluator, math_postprocess
@@ -58,6 +60,7 @@ from evalkit.datasets.nq import NaturalQuestionDataset, NQEvaluator, NQOpenDatas
 from evalkit.datasets.obqa import OBQADataset, OBQADatasetV2
 from evalkit.datasets.piqa import PIQADataset, PIQADatasetV2, PIQADatasetV3
 from evalkit.datasets.race import RaceDataset
+from evalkit.datasets.simpleqa import SimpleQADataset, simpleqa_postprocess
 from evalkit.datasets.siqa import SiqaDataset, SiqaDatasetV2, SiqaDatasetV3
 from evalkit.datasets.triviaqa import (
     TriviaQADataset,
@@ -102,6 +105,7 @@ __all__ = [
     'AGIEvalEvaluator',
     'AGIEvalEvaluator_mcq',
     'ARCDataset',
+    'Aime2024Dataset',
     'BBHDataset',
     'BBHEvaluator',
     'BBHEvaluator_mcq',
@@ -128,6 +132,7 @@ __all__ = [
     'HellaswagDataset_V2',
     'HellaswagDataset_V3',
     'HellaswagDatasetwithICE',
+    'IFEvalDataset',
     'LambadaEvaluator',
     'LlamaFactoryDataset',
     'MATHDataset',
@@ -147,6 +152,7 @@ __all__ = [
     'PIQADatasetV2',
     'PIQADatasetV3',
     'RaceDataset',
+    'SimpleQADataset',
     'SiqaDatasetV3',
     'Splits',
     'TriviaQADataset',
@@ -170,6 +176,7 @@ __all__ = [
     'math_postprocess_v2',
     'mmlu_pro_postprocess',
     'read_dataset',
+    'simpleqa_postprocess',
     'siqaDataset',
     'siqaDataset_V2',
 ]

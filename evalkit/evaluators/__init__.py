@@ -1,18 +1,20 @@
 """From answers and references to scores and metrics."""
 
 from evalkit.evaluators.accuracy import AccEvaluator, AccwithDetailsEvaluator, EMEvaluator
-from evalkit.evaluators.base import BaseEvaluator, Metric, Scores, Unscored
+from evalkit.evaluators.base import BaseEvaluator, Metric, Scores, Unscored, mean_metric
 from evalkit.evaluators.bootstrap import bootstrap_stderr
 from evalkit.evaluators.borrowed import BorrowedEvaluator
 from evalkit.evaluators.cascade import CascadeEvaluator, build_evaluator
 from evalkit.evaluators.circular import CircularEvaluator
 from evalkit.evaluators.failure import describe_failure
+from evalkit.evaluators.ifeval import IFEvaluator
 from evalkit.evaluators.judged import GenericLLMEvaluator, JudgedEvaluator, LMEvaluator
 from evalkit.evaluators.llama_factory import LlamaFactoryEvaluator
 from evalkit.evaluators.math import MATHVerifyEvaluator
 from evalkit.evaluators.noted import NotedScores
 from evalkit.evaluators.overlap import SquadEvaluator
 from evalkit.evaluators.passes import pass_metrics
+from evalkit.evaluators.ratio import ratio_metric
 from evalkit.evaluators.text import BleuEvaluator, JiebaRougeEvaluator, RougeEvaluator
 from evalkit.evaluators.verdicts import (
     VerdictError,
@@ -32,6 +34,7 @@ __all__ = [
     'CircularEvaluator',
     'EMEvaluator',
     'GenericLLMEvaluator',
+    'IFEvaluator',
     'JiebaRougeEvaluator',
     'JudgedEvaluator',
     'KillableEvaluator',
@@ -51,5 +54,7 @@ __all__ = [
     'describe_failure',
     'generic_llmjudge_academic_postprocess',
     'generic_llmjudge_postprocess',
+    'mean_metric',
     'pass_metrics',
+    'ratio_metric',
 ]

@@ -10,7 +10,7 @@ from evalkit.errors import ConfigError
 from evalkit.tasks.judges import environment_judge, judge_of
 from evalkit.tasks.validate import validate
 from tests.judges.runs import cascade, evaluator, judge, judged, write_judged
-from tests.runs import evaluate, model
+from tests.runs import evaluate, model, run_folder, summary, write_words
 
 
 def judge_in(scored: Any, **top: Any) -> Any:
@@ -84,3 +84,60 @@ def test_any_evaluator_may_have_a_postprocessor_of_its_own(tmp_path: Path) -> No
     assert done.returncode == 0, done.stderr
     path = next(tmp_path.glob('outputs/words/*/results/scripted/words.json'))
     assert json.loads(path.read_text())['details'][1]['answer'] == ''
+
+
+THEIRS = """
+from opencompass.datasets import CustomDataset, generic_llmjudge_postprocess
+from opencompass.evaluator import CascadeEvaluator, GenericLLMEvaluator, MATHVerifyEvaluator
+from opencompass.models import ScriptedModel
+from opencompass.openicl.icl_inferencer import GenInferencer
+from opencompass.openicl.icl_prompt_template import PromptTemplate
+from opencompass.openicl.icl_retriever import ZeroRetriever
+
+reader_cfg = dict(input_columns=['question'], output_column='answer')
+human = dict(role='HUMAN', prompt='{question}')
+ask = dict(role='HUMAN', prompt='<Q>: {question} <Gold>: {answer} <Predicted>: {prediction}')
+system = dict(role='SYSTEM', fallback_role='HUMAN', prompt='You are a judge.')
+llm_evaluator = dict(
+    type=GenericLLMEvaluator,
+    prompt_template=dict(type=PromptTemplate, template=dict(begin=[system], round=[ask])),
+    dataset_cfg=dict(type=CustomDataset, path='words.jsonl', reader_cfg=reader_cfg, n=2),
+    judge_cfg=dict(),
+    dict_postprocessor=dict(type=generic_llmjudge_postprocess),
+)
+rule_evaluator = dict(type=MATHVerifyEvaluator)
+cascade = dict(
+    type=CascadeEvaluator, rule_evaluator=rule_evaluator, llm_evaluator=llm_evaluator
+)
+datasets = [
+    dict(
+        abbr=abbr,
+        type=CustomDataset,
+        path='words.jsonl',
+        reader_cfg=reader_cfg,
+        infer_cfg=dict(
+            prompt_template=dict(type=PromptTemplate, template=dict(round=[human])),
+            retriever=dict(type=ZeroRetriever),
+            inferencer=dict(type=GenInferencer),
+        ),
+        eval_cfg=dict(evaluator=evaluator, pred_role='BOT'),
+        mode='singlescore',
+        n=2,
+    )
+    for abbr, evaluator in (('llmjudge', llm_evaluator), ('cascade', cascade))
+]
+models = [dict(type=ScriptedModel, abbr='m', default='word')]
+judge_models = [dict(type=ScriptedModel, abbr='j', default='A')]
+"""
+
+
+def test_a_config_in_the_words_of_opencompass_runs_as_it_is(tmp_path: Path) -> None:
+    write_words(tmp_path)
+    (tmp_path / 'theirs.py').write_text(THEIRS)
+    done = evaluate(tmp_path, 'theirs.py')
+    assert done.returncode == 0, done.stderr
+    rows = summary(run_folder(tmp_path, 'outputs/theirs'))['rows']
+    found = {(row['dataset'], row['metric']): row['values']['m']['value'] for row in rows}
+    assert found['llmjudge', 'accuracy'] == 100.0
+    assert found['cascade', 'accuracy'] == 100.0
+    assert found['cascade', 'rule_accuracy'] < 100.0

@@ -1,0 +1,65 @@
+"""AIME 2024 by math-verify, and by a judge where that finds no right answer."""
+
+from mmengine.config import read_base
+
+from evalkit.datasets import Aime2024Dataset
+from evalkit.evaluators import (
+    CascadeEvaluator,
+    GenericLLMEvaluator,
+    MATHVerifyEvaluator,
+    generic_llmjudge_postprocess,
+)
+from evalkit.inferencers import GenInferencer
+from evalkit.prompts import PromptTemplate, ZeroRetriever
+
+with read_base():
+    from ..judges.same_answer import judge_role, same_answer_template
+
+aime2024_reader_cfg = dict(input_columns=['question'], output_column='answer')
+
+aime2024_infer_cfg = dict(
+    prompt_template=dict(
+        type=PromptTemplate,
+        template=dict(
+            round=[
+                dict(
+                    role='HUMAN',
+                    prompt='{question}\nPlease reason step by step, and put your final answer '
+                    'within \\boxed{}.',
+                ),
+            ],
+        ),
+    ),
+    retriever=dict(type=ZeroRetriever),
+    inferencer=dict(type=GenInferencer),
+)
+
+aime2024_eval_cfg = dict(
+    evaluator=dict(
+        type=CascadeEvaluator,
+        rule_evaluator=dict(type=MATHVerifyEvaluator),
+        llm_evaluator=dict(
+            type=GenericLLMEvaluator,
+            prompt_template=dict(
+                type=PromptTemplate,
+                template=dict(
+                    begin=[dict(role='SYSTEM', fallback_role='HUMAN', prompt=judge_role)],
+                    round=[dict(role='HUMAN', prompt=same_answer_template)],
+                ),
+            ),
+            dict_postprocessor=dict(type=generic_llmjudge_postprocess),
+        ),
+        parallel=False,
+    ),
+)
+
+aime2024_datasets = [
+    dict(
+        type=Aime2024Dataset,
+        abbr='aime2024',
+        path='opencompass/aime2024',
+        reader_cfg=aime2024_reader_cfg,
+        infer_cfg=aime2024_infer_cfg,
+        eval_cfg=aime2024_eval_cfg,
+    )
+]

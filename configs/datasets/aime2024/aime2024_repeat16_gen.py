@@ -1,0 +1,40 @@
+"""AIME 2024 by math-verify, 16 answers to each question: the mean, and G-Pass@k."""
+
+from evalkit.datasets import Aime2024Dataset
+from evalkit.evaluators import MATHVerifyEvaluator
+from evalkit.inferencers import GenInferencer
+from evalkit.prompts import PromptTemplate, ZeroRetriever
+
+aime2024_reader_cfg = dict(input_columns=['question'], output_column='answer')
+
+aime2024_infer_cfg = dict(
+    prompt_template=dict(
+        type=PromptTemplate,
+        template=dict(
+            round=[
+                dict(
+                    role='HUMAN',
+                    prompt='{question}\nPlease reason step by step, and put your final answer '
+                    'within \\boxed{}.',
+                ),
+            ],
+        ),
+    ),
+    retriever=dict(type=ZeroRetriever),
+    inferencer=dict(type=GenInferencer),
+)
+
+aime2024_eval_cfg = dict(evaluator=dict(type=MATHVerifyEvaluator))
+
+aime2024_datasets = [
+    dict(
+        type=Aime2024Dataset,
+        abbr='aime2024',
+        path='opencompass/aime2024',
+        reader_cfg=aime2024_reader_cfg,
+        infer_cfg=aime2024_infer_cfg,
+        eval_cfg=aime2024_eval_cfg,
+        n=16,
+        k=[4, 16],
+    )
+]

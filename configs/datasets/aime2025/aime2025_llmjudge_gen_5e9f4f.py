@@ -1,0 +1,55 @@
+"""AIME 2025 by a judge."""
+
+from mmengine.config import read_base
+
+from evalkit.datasets import CustomDataset
+from evalkit.evaluators import GenericLLMEvaluator, generic_llmjudge_postprocess
+from evalkit.inferencers import GenInferencer
+from evalkit.prompts import PromptTemplate, ZeroRetriever
+
+with read_base():
+    from ..judges.same_answer import judge_role, same_answer_template
+
+aime2025_reader_cfg = dict(input_columns=['question'], output_column='answer')
+
+aime2025_infer_cfg = dict(
+    prompt_template=dict(
+        type=PromptTemplate,
+        template=dict(
+            round=[
+                dict(
+                    role='HUMAN',
+                    prompt='{question}\nPlease reason step by step, and put your final answer '
+                    'within \\boxed{}.',
+                ),
+            ],
+        ),
+    ),
+    retriever=dict(type=ZeroRetriever),
+    inferencer=dict(type=GenInferencer),
+)
+
+aime2025_eval_cfg = dict(
+    evaluator=dict(
+        type=GenericLLMEvaluator,
+        prompt_template=dict(
+            type=PromptTemplate,
+            template=dict(
+                begin=[dict(role='SYSTEM', fallback_role='HUMAN', prompt=judge_role)],
+                round=[dict(role='HUMAN', prompt=same_answer_template)],
+            ),
+        ),
+        dict_postprocessor=dict(type=generic_llmjudge_postprocess),
+    ),
+)
+
+aime2025_datasets = [
+    dict(
+        type=CustomDataset,
+        abbr='aime2025',
+        path='opencompass/aime2025',
+        reader_cfg=aime2025_reader_cfg,
+        infer_cfg=aime2025_infer_cfg,
+        eval_cfg=aime2025_eval_cfg,
+    )
+]

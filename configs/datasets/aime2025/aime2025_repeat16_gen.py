@@ -1,0 +1,40 @@
+"""AIME 2025 by math-verify, 16 answers to each question: the mean, and G-Pass@k."""
+
+from evalkit.datasets import CustomDataset
+from evalkit.evaluators import MATHVerifyEvaluator
+from evalkit.inferencers import GenInferencer
+from evalkit.prompts import PromptTemplate, ZeroRetriever
+
+aime2025_reader_cfg = dict(input_columns=['question'], output_column='answer')
+
+aime2025_infer_cfg = dict(
+    prompt_template=dict(
+        type=PromptTemplate,
+        template=dict(
+            round=[
+                dict(
+                    role='HUMAN',
+                    prompt='{question}\nPlease reason step by step, and put your final answer '
+                    'within \\boxed{}.',
+                ),
+            ],
+        ),
+    ),
+    retriever=dict(type=ZeroRetriever),
+    inferencer=dict(type=GenInferencer),
+)
+
+aime2025_eval_cfg = dict(evaluator=dict(type=MATHVerifyEvaluator))
+
+aime2025_datasets = [
+    dict(
+        type=CustomDataset,
+        abbr='aime2025',
+        path='opencompass/aime2025',
+        reader_cfg=aime2025_reader_cfg,
+        infer_cfg=aime2025_infer_cfg,
+        eval_cfg=aime2025_eval_cfg,
+        n=16,
+        k=[4, 16],
+    )
+]
