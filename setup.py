@@ -29,6 +29,7 @@ TEST = [
     'types-tabulate',
     'peft>=0.21',
     'datasets>=4',
+    'ray>=2.60',
 ]
 
 setup(

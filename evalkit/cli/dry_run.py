@@ -25,7 +25,7 @@ def show_plan(stages: Stages, workspace: Workspace) -> int:
     failures = Failures()
     rows: list[list[str]] = []
     prompts: dict[str, Any] = {}
-    for task in stages.tasks('infer', workspace):
+    for task in stages.launched('infer', workspace):
         identity = identity_of(task.model)
         for dataset in task.datasets:
             with failures.guard(dataset['abbr']):

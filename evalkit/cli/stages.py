@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
+from evalkit.cli.runner import make_runners
 from evalkit.config import build
 from evalkit.datasets import dataset_size
 from evalkit.partitioners import BasePartitioner
@@ -19,8 +20,6 @@ CONFIGURED = ('infer', 'eval')
 STAGES = {'all': ('infer', 'judge', 'eval'), 'infer': ('infer',), 'eval': ('judge', 'eval')}
 """What is done for each `-m`: a judge belongs to scoring."""
 
-RUNNER_FLAGS = ('max_num_workers', 'max_workers_per_gpu', 'retry')
-
 Done = list[tuple[Task, TaskStatus]]
 
 
@@ -31,7 +30,7 @@ class Stages:
         self.cfg = cfg
         self.dump_details: bool = arguments.dump_eval_details
         self.partitioners = {stage: make_partitioner(cfg, stage) for stage in CONFIGURED}
-        self.runners = {stage: make_runner(cfg, stage, arguments) for stage in CONFIGURED}
+        self.runners = make_runners(cfg, arguments)
         self.summarizer = make_summarizer(cfg)
 
     def tasks(self, stage: str, workspace: Workspace) -> list[Task]:
@@ -44,9 +43,14 @@ class Stages:
         tasks = self.partitioners[stage].partition(*what, kind, combinations)
         return [replace(task, dump_details=self.dump_details) for task in tasks]
 
+    def launched(self, stage: str, workspace: Workspace) -> list[Task]:
+        """Return the tasks as they are run: one for each replica of a model."""
+        runner = self.runner(stage)
+        return [part for task in self.tasks(stage, workspace) for part in runner.replicate(task)]
+
     def run(self, stage: str, workspace: Workspace) -> Done:
         """Run the tasks of a stage; what failed is in the statuses."""
-        tasks = self.tasks(stage, workspace)
+        tasks = self.launched(stage, workspace)
         if not tasks:
             return []
         return list(zip(tasks, self.launch(stage, tasks, workspace), strict=True))
@@ -55,7 +59,11 @@ class Stages:
         self, stage: str, tasks: Sequence[Task], workspace: Workspace
     ) -> Sequence[TaskStatus]:
         """Run tasks of a stage and say how each ended, in their order."""
-        return self.runners['eval' if stage == 'eval' else 'infer'].run(tasks, workspace)
+        return self.runner(stage).run(tasks, workspace)
+
+    def runner(self, stage: str) -> BaseRunner:
+        """Return the runner of a stage; judges are run as models are."""
+        return self.runners['eval' if stage == 'eval' else 'infer']
 
     @property
     def is_interrupted(self) -> bool:
@@ -87,17 +95,6 @@ def make_partitioner(cfg: Mapping[str, Any], stage: str) -> BasePartitioner:
     wanted = cfg.get(stage, {}).get('partitioner', {'type': 'NaivePartitioner'})
     partitioner: BasePartitioner = build(wanted, dataset_size=dataset_size)
     return partitioner
-
-
-def make_runner(cfg: Mapping[str, Any], stage: str, arguments: Namespace) -> BaseRunner:
-    """Build the runner that the config names for a stage; flags replace what it says."""
-    wanted = dict(cfg.get(stage, {}).get('runner', {'type': 'LocalRunner'}))
-    wanted.pop('task', None)  # OpenCompass names the task's class here; ours follows the stage
-    for flag in RUNNER_FLAGS:
-        if getattr(arguments, flag) is not None:
-            wanted[flag] = getattr(arguments, flag)
-    runner: BaseRunner = build({**wanted, 'debug': arguments.debug})
-    return runner
 
 
 def make_summarizer(cfg: Mapping[str, Any]) -> DefaultSummarizer:

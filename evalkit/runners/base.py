@@ -25,6 +25,9 @@ from evalkit.tasks.base import Task
 from evalkit.tasks.logs import log_to_stderr
 
 TWICE = 2
+ASKING = ('infer', 'judge')
+"""Kinds of tasks that many may share."""
+
 CUT_SHORT = (ExitCode.INCOMPLETE, ExitCode.INTERRUPTED)
 """How a task ends when the user's interrupt comes in the middle."""
 
@@ -42,13 +45,17 @@ class BaseRunner(ABC):
         retry: int = 2,
         debug: bool = False,
         grace_seconds: float = 10.0,
+        num_replicas: int | None = None,
     ) -> None:
         if max_num_workers < 1 or retry < 0:
             raise ConfigError('a runner needs max_num_workers >= 1 and retry >= 0')
+        if num_replicas is not None and num_replicas < 1:
+            raise ConfigError(f'num_replicas is at least 1, not {num_replicas}')
         self.max_num_workers = max_num_workers
         self.retry = retry
         self.debug = debug
         self.grace_seconds = grace_seconds
+        self.num_replicas = num_replicas
         self.interrupted = False
         """Whether the user has stopped the run by Ctrl-C or SIGTERM."""
         self.stopped_early = False
@@ -68,6 +75,18 @@ class BaseRunner(ABC):
         """Return what does a task, which stands in a file; its Python may be another one."""
         python = interpreter_of(task, os.environ).path
         return [python, '-m', 'evalkit.tasks', str(task_path)]
+
+    def replicate(self, task: Task) -> list[Task]:
+        """Return a task for each replica of the model, each with its part of the samples."""
+        shards = task.shard.deal(self.replicas_of(task))
+        return [replace(task, shard=shard) for shard in shards]
+
+    def replicas_of(self, task: Task) -> int:
+        """Return how many replicas ask: `num_replicas` of the runner, else of the `run_cfg`."""
+        if task.kind not in ASKING:
+            return 1
+        wanted = (task.model.get('run_cfg') or {}).get('num_replicas')
+        return int(self.num_replicas or wanted or 1)
 
     def check(self, tasks: Sequence[Task]) -> None:  # noqa: B027 - most can run anything
         """Raise ConfigError if a task can never be run here."""

@@ -12,6 +12,7 @@ from evalkit.runners.status import TaskStatus
 from evalkit.tasks.base import Task
 from evalkit.tasks.progress import Progress
 
+REFRESH_SECONDS = 0.25
 RULE = '-' * 72
 
 DOING = {'infer': 'asking', 'evaluate': 'scoring', 'probe': 'probing', 'judge': 'judging'}
@@ -27,11 +28,19 @@ class Row:
     files: TaskFiles
     began: float = field(default_factory=time.monotonic)
     progress: Progress = field(default_factory=Progress)
+    num_noted: int = 0
 
     def read(self) -> Progress:
         """Return the last counts that the task has told."""
         self.progress = self.files.read_progress() or self.progress
         return self.progress
+
+    def new_notes(self) -> list[str]:
+        """Return what the task has noted since the last look; an attempt begins anew."""
+        notes = self.read().notes
+        first = self.num_noted if self.num_noted <= len(notes) else 0
+        self.num_noted = len(notes)
+        return notes[first:]
 
 
 class Display:
@@ -47,6 +56,7 @@ class Display:
         self.num_failed = 0
         self.rows: dict[str, Row] = {}
         self.lock = threading.RLock()
+        self._looked_at = float('-inf')
 
     def __enter__(self) -> 'Display':
         return self
@@ -73,6 +83,7 @@ class Display:
         """Say how a task ended, and why if it failed."""
         with self.lock:
             row = self.rows.pop(status.name)
+            self.tell_notes(row)
             self.num_done += 1
             self.num_failed += status.is_failed
             if status.is_failed:
@@ -83,7 +94,22 @@ class Display:
                 self.say(f'{DONE[row.task.kind]} {status.name}: {spent(row)}', style='green')
 
     def refresh(self) -> None:
-        """Show how far the tasks are."""
+        """Say what the tasks have noted and show how far they are, if the last look is old."""
+        if time.monotonic() - self._looked_at < REFRESH_SECONDS:
+            return
+        self._looked_at = time.monotonic()
+        with self.lock:
+            for row in self.rows.values():
+                self.tell_notes(row)
+            self.redraw()
+
+    def redraw(self) -> None:
+        """Draw what changes all the time; here nothing does."""
+
+    def tell_notes(self, row: Row) -> None:
+        """Say what a task has noted, once."""
+        for note in row.new_notes():
+            self.say(f'{row.task.name}: {note}', style='yellow')
 
     def announce(self, text: str) -> None:
         """Say something that a live display shows in another way."""

@@ -13,7 +13,6 @@ from rich.text import Text
 from evalkit.runners import lines
 from evalkit.runners.display import Display, Row
 
-REFRESH_SECONDS = 0.25
 NUM_OTHER_LINES = 3
 BAR_WIDTH = 12
 CELLS_WIDTH = 52
@@ -29,7 +28,6 @@ class LiveDisplay(Display):
         self.console = Console(file=stream, highlight=False, markup=False, emoji=False)
         self.live = Live(console=self.console, auto_refresh=False, transient=True)
         self.began = time.monotonic()
-        self._drawn_at = float('-inf')
 
     @property
     def is_possible(self) -> bool:
@@ -59,13 +57,9 @@ class LiveDisplay(Display):
             self.live.update(self.draw(), refresh=True)
             self.console.print(Text.assemble((head, style), newline, rest), soft_wrap=True)
 
-    def refresh(self) -> None:
-        """Draw the lines, if they are old."""
-        if time.monotonic() - self._drawn_at < REFRESH_SECONDS:
-            return
-        self._drawn_at = time.monotonic()
-        with self.lock:
-            self.live.update(self.draw(), refresh=True)
+    def redraw(self) -> None:
+        """Draw the lines of the tasks."""
+        self.live.update(self.draw(), refresh=True)
 
     def draw(self) -> Group:
         """Return the lines of the tasks and the line for all."""

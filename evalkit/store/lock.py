@@ -12,7 +12,7 @@ from types import TracebackType
 from evalkit.errors import ConfigError
 from evalkit.store.disk import disk_errors
 from evalkit.store.locked_file import LockedFile
-from evalkit.store.mounts import MOUNTS, NETWORK_FILE_SYSTEMS, file_system_type
+from evalkit.store.mounts import MOUNTS, find_mount
 
 logger = logging.getLogger(__name__)
 
@@ -23,13 +23,15 @@ HOLDER_SECONDS = 1.0
 class RunLock:
     """Holds the directory of a run, so that a second run of it ends with a ConfigError.
 
-    The lock of a process that died is free at once. `mounts` is a table like /proc/mounts.
+    The lock of a process that died is free at once. On a file system that keeps locks to the host
+    that took them, a run that another host began and did not end is refused, too: it may go on.
+    `mounts` is a table like /proc/mounts.
     """
 
     def __init__(self, root: Path, mounts: Path = MOUNTS) -> None:
         self.root = root
         self.path = root / LOCK_NAME
-        self.mounts = mounts
+        self.mount = find_mount(root, mounts)
         self._file: LockedFile | None = None
 
     def __enter__(self) -> 'RunLock':
@@ -37,8 +39,9 @@ class RunLock:
             self.root.mkdir(parents=True, exist_ok=True)
             self._file = self._acquire()
             try:
+                self._check_other_hosts()
                 self._write_holder(self._file.descriptor)
-            except OSError:
+            except (OSError, ConfigError):
                 self._file.close()
                 raise
         self._warn_on_network()
@@ -66,6 +69,16 @@ class RunLock:
                 f'or leave out -r to begin a new run'
             ) from None
 
+    def _check_other_hosts(self) -> None:
+        if not self.mount.is_blind or not (text := self.path.read_bytes()):
+            return
+        if (host := json.loads(text).get('host')) == socket.gethostname():
+            return
+        raise ConfigError(
+            f'{self.root} may be in use by {self._read_holder()}: on {self.mount.kind} its lock is '
+            f'not seen here; go on with it on {host}, or remove {self.path} if that run has ended'
+        )
+
     def _write_holder(self, descriptor: int) -> None:
         holder = {
             'pid': os.getpid(),
@@ -90,10 +103,11 @@ class RunLock:
         return 'another process'
 
     def _warn_on_network(self) -> None:
-        kind = file_system_type(self.root, self.mounts)
-        if kind in NETWORK_FILE_SYSTEMS:
+        if self.mount.is_network:
+            how = 'is not seen by other hosts' if self.mount.is_blind else 'may not be safe'
             logger.warning(
-                '%s is on %s, where the lock may not be safe: start no second run on another host',
+                '%s is on %s, where the lock %s: start no second run on another host',
                 self.root,
-                kind,
+                self.mount.kind,
+                how,
             )

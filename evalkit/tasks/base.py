@@ -17,6 +17,24 @@ class Shard:
         """Whether the `number`-th sample of the dataset is in this shard."""
         return number % self.num_shards == self.index
 
+    def deal(self, num: int) -> list['Shard']:
+        """Return `num` shards that have the samples of this one between them."""
+        return [Shard(self.index + n * self.num_shards, self.num_shards * num) for n in range(num)]
+
+
+@dataclass(frozen=True, slots=True)
+class OnRay:
+    """Engines on Ray that share the model of a task.
+
+    `address` is that of a running cluster; without one, Ray is started here. A replica that dies is
+    started again `num_restarts` times. `runtime_env` is Ray's.
+    """
+
+    num_replicas: int = 1
+    address: str | None = None
+    num_restarts: int = 2
+    runtime_env: Mapping[str, Any] | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -36,7 +54,8 @@ class Task:
     """What one process does: a JSON file that `python -m evalkit.tasks FILE` reads.
 
     `reference` is the abbr of the model whose answers a probe scores, too. In a task of the kind
-    'judge' the model is the judge, and `judged` are the answers that it is asked about.
+    'judge' the model is the judge, and `judged` are the answers that it is asked about. `on_ray`
+    says that the engines are elsewhere: the process loads none itself.
     """
 
     kind: Literal['infer', 'judge', 'evaluate', 'probe']
@@ -47,6 +66,7 @@ class Task:
     dump_details: bool = True
     reference: str | None = None
     judged: tuple[Pair, ...] = ()
+    on_ray: OnRay | None = None
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
@@ -80,7 +100,9 @@ class Task:
         shard = Shard(**fields.pop('shard'))
         datasets = tuple(fields.pop('datasets'))
         judged = tuple(Pair(**pair) for pair in fields.pop('judged'))
-        return cls(shard=shard, datasets=datasets, judged=judged, **fields)
+        on_ray = fields.pop('on_ray')
+        place = OnRay(**on_ray) if on_ray else None
+        return cls(shard=shard, datasets=datasets, judged=judged, on_ray=place, **fields)
 
 
 def num_gpus(cfg: Mapping[str, Any] | None) -> int:

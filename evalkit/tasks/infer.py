@@ -17,10 +17,13 @@ from evalkit.tasks.guard import Failures
 from evalkit.tasks.interrupt import Interrupt
 from evalkit.tasks.plan import DatasetPlan, build_model, identity_of
 from evalkit.tasks.progress import ProgressFile
+from evalkit.tasks.replicas import RayReplicas, ReplicatedModel
 from evalkit.tasks.suspects import Suspects
 from evalkit.types import Prediction
 
 logger = logging.getLogger(__name__)
+
+MAX_NOTES = 50
 
 
 class InferTask:
@@ -115,12 +118,24 @@ class InferTask:
     def load_model(self) -> BaseModel:
         """Build the model and note how long that took and which engine runs."""
         began = time.monotonic()
-        model = build_model(self.task.model)
+        model = self.open_model()
         self.progress.load_seconds = time.monotonic() - began
         self.progress.phase = 'asking'
         self.file.update(now=True)
         self.note_engine(model)
         return model
+
+    def open_model(self) -> BaseModel:
+        """Load the model here, or where the task says."""
+        if self.task.on_ray is None:
+            return build_model(self.task.model)
+        return ReplicatedModel(RayReplicas(self.task, self.note))
+
+    def note(self, text: str) -> None:
+        """Tell the user of something that was mended."""
+        logger.warning('%s', text)
+        self.progress.notes = [*self.progress.notes, text][:MAX_NOTES]
+        self.file.update(now=True)
 
     def note_engine(self, model: BaseModel) -> None:
         """Write which engine runs; at the end also what it counted, such as retries and cost."""

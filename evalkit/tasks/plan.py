@@ -70,11 +70,19 @@ def identity_of(model_cfg: Mapping[str, Any]) -> str:
     return content_hash(model_identity(model_cfg))
 
 
-def build_model(model_cfg: Mapping[str, Any]) -> BaseModel:
-    """Load the model of a config; an engine has the time that `run_cfg` gives it."""
+def model_arguments(model_cfg: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the class of a model is built with, secrets included.
+
+    An engine has the time that `run_cfg` gives it.
+    """
     arguments = {key: value for key, value in model_cfg.items() if key not in PLAN_KEYS}
     seconds = (model_cfg.get('run_cfg') or {}).get('startup_timeout')
     if seconds is not None and issubclass(resolve_type(model_cfg['type']), EngineModel):
         arguments['startup_timeout'] = seconds
-    model: BaseModel = build(reveal_secrets(arguments, os.environ))
+    return dict(reveal_secrets(arguments, os.environ))
+
+
+def build_model(model_cfg: Mapping[str, Any]) -> BaseModel:
+    """Load the model of a config."""
+    model: BaseModel = build(model_arguments(model_cfg))
     return model

@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 
@@ -22,6 +22,8 @@ class Progress:
     load_seconds: float = 0.0
     ask_seconds: float = 0.0
     reason: str = ''
+    notes: list[str] = field(default_factory=list)
+    """Lines for the user, about something that went wrong and was mended."""
 
 
 class ProgressFile:

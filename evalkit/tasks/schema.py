@@ -24,7 +24,7 @@ EVAL_KEYS = (
     'model_postprocessor',
     'num_gpus',
 )
-RUN_KEYS = ('num_gpus', 'num_procs', 'python', 'startup_timeout')
+RUN_KEYS = ('num_gpus', 'num_procs', 'num_replicas', 'python', 'startup_timeout')
 STAGE_KEYS = ('partitioner', 'runner')
 COMBINATION_KEYS = ('models', 'datasets')
 TASKS = ('OpenICLInferTask', 'OpenICLEvalTask')
@@ -59,6 +59,7 @@ VALUE_TYPES: Mapping[str, tuple[type, ...]] = {
     'n': WHOLE,
     'num_gpus': WHOLE,
     'num_procs': WHOLE,
+    'num_replicas': WHOLE,
     'openai_api_base': (str, list, tuple),
     'output_column': TEXT,
     'path': (str, list, tuple),
@@ -95,6 +96,7 @@ SMALLEST: Mapping[str, float] = {
     'n': 1,
     'num_gpus': 0,
     'num_procs': 1,
+    'num_replicas': 1,
     'query_per_second': 0,
     'retry': 0,
     'startup_timeout': 1,

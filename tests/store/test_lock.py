@@ -113,6 +113,31 @@ def test_a_network_file_system_is_warned_of(
     ]
 
 
+def test_where_locks_stay_on_their_host_a_run_of_another_one_is_refused(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    mounts = tmp_path / 'mounts'
+    mounts.write_text(f'server:/home {tmp_path} nfs rw,nolock 0 0\n')
+    run = tmp_path / 'run'
+    run.mkdir()
+    left = {'pid': 7, 'host': 'node9', 'start': '2026-01-01T00:00:00+00:00'}
+    (run / '.lock').write_text(json.dumps(left))
+    with pytest.raises(ConfigError) as caught, RunLock(run, mounts):
+        pass
+    assert str(caught.value) == (
+        f'{run} may be in use by process 7 on node9, started 2026-01-01T00:00:00+00:00: on '
+        f'nfs its lock is not seen here; go on with it on node9, or remove {run}/.lock if that run '
+        f'has ended'
+    )
+    (run / '.lock').write_text(json.dumps({**left, 'host': socket.gethostname()}))
+    with RunLock(run, mounts):
+        pass
+    with RunLock(run, mounts):
+        pass
+    warning = f'{run} is on nfs, where the lock is not seen by other hosts: '
+    assert caplog.messages == [f'{warning}start no second run on another host'] * 2
+
+
 def test_where_flock_is_not_supported_the_run_goes_on_with_a_warning(tmp_path: Path) -> None:
     first, last = output_of('lock_where_unsupported', tmp_path).splitlines()
     assert first == (

@@ -48,3 +48,30 @@ def add_how(parser: argparse.ArgumentParser) -> None:
     group.add_argument('--max-num-workers', type=positive, help='tasks at a time')
     group.add_argument('--max-workers-per-gpu', type=positive, help='tasks at a time on a GPU')
     group.add_argument('--retry', type=int, help='restarts of a task that died (default: 2)')
+    group.add_argument(
+        '--num-replicas', type=positive, metavar='N', help='engines at a time that share one model'
+    )
+    add_where(parser)
+
+
+def add_where(parser: argparse.ArgumentParser) -> None:
+    """Say on which machines."""
+    group = parser.add_argument_group('where to run (docs/cluster.md)')
+    group.add_argument(
+        '--runner', choices=('local', 'ray', 'slurm'), help='default: what the config says, or here'
+    )
+    group.add_argument(
+        '--slurm',
+        dest='runner',
+        action='store_const',
+        const='slurm',
+        help='the same as --runner slurm',
+    )
+    group.add_argument(
+        '--address', metavar='HOST:PORT', help="Ray: the cluster's address, or auto (default: here)"
+    )
+    group.add_argument('-p', '--partition', metavar='NAME', help='Slurm: the partition')
+    group.add_argument(
+        '-q', '--quotatype', metavar='NAME', help='Slurm: the quota type, if it has any'
+    )
+    group.add_argument('--qos', metavar='NAME', help='Slurm: the quality of service')
