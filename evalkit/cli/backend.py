@@ -2,7 +2,7 @@
 
 import os
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from evalkit.accelerate import backend_of, dropped_keys
@@ -80,6 +80,21 @@ def recorded_backend(workspace: Workspace) -> str | None:
         return None
     backends = [backend_of(model) for model in load_config(saved[-1])['models']]
     return next(filter(None, backends), HUGGING_FACE)
+
+
+def say_forgotten(
+    models: Iterable[Mapping[str, Any]], arguments: Namespace, workspace: Workspace
+) -> None:
+    """Say with which `-a` a run was made whose answers are looked for without it."""
+    if arguments.accelerator is not None or arguments.mode not in ('eval', 'viz'):
+        return
+    backend = recorded_backend(workspace)
+    is_asked = any(workspace.engine(model['abbr']).exists() for model in models)
+    if backend not in (None, HUGGING_FACE) and not is_asked:
+        say(
+            f'this run has no answers of these models: it was made with -a {backend}, '
+            'which -m eval and -m viz need, too'
+        )
 
 
 def say_conversions(accelerator: Accelerator | None) -> None:

@@ -8,7 +8,13 @@ from typing import Any
 
 from evalkit.cli.accelerator import Accelerator
 from evalkit.cli.assemble import assemble
-from evalkit.cli.backend import make_accelerator, make_fleet, say_conversions, show_conversions
+from evalkit.cli.backend import (
+    make_accelerator,
+    make_fleet,
+    say_conversions,
+    say_forgotten,
+    show_conversions,
+)
 from evalkit.cli.dry_run import show_plan
 from evalkit.cli.export import export_answers
 from evalkit.cli.fleet import Fleet
@@ -43,6 +49,7 @@ def run(arguments: Namespace) -> int:
         return show_plan(stages, dry_workspace(arguments, cfg))
     say_conversions(accelerator)
     workspace = open_workspace(arguments, cfg)
+    say_forgotten(cfg['models'], arguments, workspace)
     preflight(workspace.root)
     with RunLock(workspace.root):
         import_answers(arguments.from_opencompass, stages, workspace)

@@ -75,6 +75,18 @@ def test_scoring_and_resuming_find_the_answers_again(folder: Path) -> None:
     assert 'reused 10' in line
 
 
+@pytest.mark.parametrize('mode', ['eval', 'viz'])
+def test_the_flag_that_a_run_was_made_with_is_told_where_it_is_missing(
+    folder: Path, mode: str
+) -> None:
+    with FaultServer(right_answer) as server:
+        flags = ('-a', 'openai', '--api-base', server.base)
+        evaluate(folder, 'words.py', *flags)
+    hint = 'this run has no answers of these models: it was made with -a openai, '
+    assert hint in evaluate(folder, 'words.py', '-m', mode).stdout
+    assert hint not in evaluate(folder, 'words.py', '-m', mode, *flags).stdout
+
+
 def test_a_base_model_is_asked_for_completions(folder: Path) -> None:
     base = hugging_face(type='opencompass.models.HuggingFaceBaseModel')
     write_config(folder, [base])
