@@ -1,6 +1,6 @@
 """What one would write without evalkit: give all prompts to an engine at once.
 
-    python -m benchmarks.bare_engines vllm|sglang|lmdeploy MODEL QUESTIONS.jsonl NUM NUM_TOKENS
+    python -m benchmarks.bare_engines ENGINE MODEL QUESTIONS.jsonl NUM NUM_TOKENS DTYPE
 
 Prints a JSON object with the number of generated tokens, and the seconds of loading and of
 generating. Each answer has exactly NUM_TOKENS tokens.
@@ -21,11 +21,11 @@ Generate = Callable[[list[str]], int]
 """Answers all texts, and returns how many tokens it generated."""
 
 
-def vllm(model: str, num_tokens: int) -> Generate:
+def vllm(model: str, num_tokens: int, dtype: str) -> Generate:
     """Load vLLM."""
     from vllm import LLM, SamplingParams
 
-    llm = LLM(model, dtype='float32', generation_config='vllm')
+    llm = LLM(model, dtype=dtype, max_model_len=2048, generation_config='vllm')
     params = SamplingParams(temperature=0, max_tokens=num_tokens, min_tokens=num_tokens)
 
     def generate(texts: list[str]) -> int:
@@ -35,15 +35,13 @@ def vllm(model: str, num_tokens: int) -> Generate:
     return generate
 
 
-def sglang(model: str, num_tokens: int) -> Generate:
+def sglang(model: str, num_tokens: int, dtype: str) -> Generate:
     """Load SGLang, with the room for tokens that evalkit gives it on a CPU."""
     import torch
     from sglang.srt.entrypoints.engine import Engine
 
-    on_cpu = {'device': 'cpu', 'dtype': 'float32', 'max_total_tokens': 65536}
-    engine = Engine(
-        model_path=model, log_level='error', **({} if torch.cuda.is_available() else on_cpu)
-    )
+    room = {} if torch.cuda.is_available() else {'device': 'cpu', 'max_total_tokens': 65536}
+    engine = Engine(model_path=model, dtype=dtype, context_length=2048, log_level='error', **room)
     params = {'temperature': 0, 'max_new_tokens': num_tokens, 'min_new_tokens': num_tokens}
 
     def generate(texts: list[str]) -> int:
@@ -53,11 +51,19 @@ def sglang(model: str, num_tokens: int) -> Generate:
     return generate
 
 
-def lmdeploy(model: str, num_tokens: int) -> Generate:
-    """Load LMDeploy's PyTorch engine."""
-    from lmdeploy import GenerationConfig, PytorchEngineConfig, pipeline
+def lmdeploy(model: str, num_tokens: int, dtype: str) -> Generate:
+    """Load LMDeploy: TurboMind where it runs, in half precision, since it has no other."""
+    from lmdeploy import (
+        GenerationConfig,
+        PytorchEngineConfig,
+        TurbomindEngineConfig,
+        pipeline,
+        turbomind,
+    )
 
-    pipe = pipeline(model, PytorchEngineConfig(session_len=2048), log_level='ERROR')
+    kind = TurbomindEngineConfig if turbomind.is_available() else PytorchEngineConfig
+    half = 'float16' if dtype == 'float32' else dtype
+    pipe = pipeline(model, kind(session_len=2048, dtype=half), log_level='ERROR')
     config = GenerationConfig(max_new_tokens=num_tokens, min_new_tokens=num_tokens, top_k=1)
 
     def generate(texts: list[str]) -> int:
@@ -67,7 +73,7 @@ def lmdeploy(model: str, num_tokens: int) -> Generate:
     return generate
 
 
-ENGINES: dict[str, Callable[[str, int], Generate]] = {
+ENGINES: dict[str, Callable[[str, int, str], Generate]] = {
     'vllm': vllm,
     'sglang': sglang,
     'lmdeploy': lmdeploy,
@@ -92,9 +98,9 @@ def prompts(model: str, questions: Path, num: int) -> list[str]:
 
 def main() -> None:
     """Load, generate, and say how long that took."""
-    engine, model, questions, num, num_tokens = sys.argv[1:]
+    engine, model, questions, num, num_tokens, dtype = sys.argv[1:]
     began = time.perf_counter()
-    generate = ENGINES[engine](model, int(num_tokens))
+    generate = ENGINES[engine](model, int(num_tokens), dtype)
     loaded = time.perf_counter()
     total = generate(prompts(model, Path(questions), int(num)))
     asked = time.perf_counter()

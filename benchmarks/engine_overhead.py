@@ -9,18 +9,13 @@ at once, and each answer has exactly `--tokens` tokens; evalkit also stores and 
 """
 
 import argparse
-import json
-import os
-import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).parents[1]
+from benchmarks.engine_runs import ROOT, Side, Work, run_bare, run_evalkit
+
 MODEL = ROOT / 'models' / 'calc-llama-0.8m'
 
 MAX_RATIO = 1.05
@@ -28,73 +23,6 @@ MAX_RATIO = 1.05
 
 MAX_SECONDS = 4.0
 """That the whole command may take longer."""
-
-CONFIG = """
-from mmengine.config import read_base
-
-with read_base():
-    from configs.datasets.gsm8k.gsm8k_0shot_gen_a58960 import gsm8k_datasets as datasets
-    from configs.models.calc.hf_calc_llama import models
-
-datasets[0]['path'] = {folder!r}
-datasets[0]['reader_cfg']['test_range'] = '[:{num}]'
-datasets[0]['infer_cfg']['inferencer']['max_out_len'] = {num_tokens}
-models[0]['min_out_len'] = {num_tokens}
-"""
-
-
-@dataclass(frozen=True)
-class Work:
-    """What both sides do."""
-
-    gsm8k: Path
-    num: int
-    num_tokens: int
-
-
-@dataclass(frozen=True)
-class Side:
-    """Seconds of the whole command, of loading the engine, and of generating; the tokens."""
-
-    whole: float
-    load: float
-    ask: float
-    tokens: int
-
-
-def spend(command: Sequence[str]) -> tuple[float, str]:
-    """Return the seconds that a command takes, and its output."""
-    began = time.perf_counter()
-    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
-    if done.returncode:
-        raise SystemExit(f'{" ".join(command)} failed:\n{done.stderr[-3000:]}')
-    return time.perf_counter() - began, done.stdout
-
-
-def run_bare(engine: str, work: Work) -> Side:
-    """Run the script that one would write by hand."""
-    arguments = [str(MODEL), str(work.gsm8k / 'test.jsonl'), str(work.num), str(work.num_tokens)]
-    command = [sys.executable, '-m', 'benchmarks.bare_engines', engine, *arguments]
-    whole, output = spend(command)
-    told = json.loads(next(line for line in output.splitlines() if line.startswith('{"tokens')))
-    return Side(whole, told['load_seconds'], told['ask_seconds'], told['tokens'])
-
-
-def run_evalkit(engine: str, work: Work) -> Side:
-    """Run the command in a new work directory."""
-    with tempfile.TemporaryDirectory() as folder:
-        config = Path(folder, 'overhead.py')
-        config.write_text(
-            CONFIG.format(folder=str(work.gsm8k), num=work.num, num_tokens=work.num_tokens)
-        )
-        command = [sys.executable, 'run.py', str(config), '-a', engine, '-w', f'{folder}/out']
-        whole, _ = spend(command)
-        [run] = Path(folder, 'out').iterdir()
-        summary = json.loads((run / 'summary' / 'summary.json').read_text())
-        [told] = (run / 'predictions').glob('*/engine.json')
-        load = json.loads(told.read_text())['load_seconds']
-    [[timing]] = [list(each.values()) for each in summary['timing'].values()]
-    return Side(whole, load, timing['infer_seconds'], timing['output_tokens'])
 
 
 def row(engine: str, bare: Sequence[Side], ours: Sequence[Side]) -> tuple[str, bool]:
@@ -125,8 +53,7 @@ def main() -> int:
     parser.add_argument('--tokens', type=int, default=128, help='of each answer (128)')
     parser.add_argument('--runs', type=int, default=1, help='of each side, in turns (1)')
     arguments = parser.parse_args()
-    work = Work(arguments.gsm8k.resolve(), arguments.num, arguments.tokens)
-    os.environ['PYTHONPATH'] = os.pathsep.join([os.environ.get('PYTHONPATH', ''), str(ROOT)])
+    work = Work(MODEL, arguments.gsm8k.resolve(), arguments.num, arguments.tokens)
     print('| engine | tokens | load: bare, s | evalkit, s | generate: bare, s | evalkit, s | ratio '
           '| whole: bare, s | evalkit, s | more |')  # fmt: skip
     print('| --- |' + ' ---: |' * 9)

@@ -9,7 +9,7 @@ from evalkit.models import (
     HuggingFaceCausalLM,
     HuggingFacewithChatTemplate,
 )
-from tests.accelerate.configs import CHAT, GOLDEN, base
+from tests.accelerate.configs import CHAT, GOLDEN, PLAN, base
 
 BACKENDS = ('vllm', 'sglang', 'lmdeploy', 'openai')
 SERVED = {'api_base': 'http://127.0.0.1:8000/v1', 'api_model': 'llama-with-lora'}
@@ -130,3 +130,12 @@ def test_the_old_class_keeps_its_end_and_its_cache(backend: str) -> None:
     assert converted.keys() & {'end_str', 'hf_cache_dir', 'batch_padding'} == set()
     engine = converted.get('model_kwargs') or converted.get('engine_config')
     assert engine == (None if backend == 'openai' else {'download_dir': '/cache'})
+
+
+@pytest.mark.parametrize('backend', BACKENDS)
+@pytest.mark.parametrize('kind', ['HuggingFaceBaseModel', 'HuggingFacewithChatTemplate'])
+@pytest.mark.parametrize('key', ['stop_words', 'meta_template', 'min_out_len', 'generation_kwargs'])
+def test_what_plans_the_work_is_kept_for_base_models_and_for_chat_models(
+    backend: str, kind: str, key: str
+) -> None:
+    assert accelerate(base(type=kind, **{key: PLAN[key]}), backend)[key] == PLAN[key]

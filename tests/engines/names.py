@@ -8,12 +8,24 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from evalkit.accelerate import accelerate
 from evalkit.models import VLLM, BaseModel, SGLang, TurboMindModel
 from evalkit.models.engine.settings import EngineSettings
-from evalkit.types import GenerationParams
+from evalkit.models.huggingface_scoring import ScoringRow, Target
+from evalkit.types import GenerationParams, ScoringRequest
+from tests.accelerate.configs import CHAT
 
 GREEDY = GenerationParams()
+ASKED = ScoringRequest('key', 'context', 'continuation')
 SETTINGS = EngineSettings('model', {}, 'float32', max_seq_len=8)
+
+
+FULL = {**CHAT, 'model_kwargs': {**CHAT['model_kwargs'], 'rope_scaling': {'factor': 2.0}}}
+
+
+def converted(backend: str, key: str, **changes: Any) -> set[str]:
+    """Return the engine arguments that `-a` makes of a config with every key."""
+    return set(accelerate({**FULL, **changes}, backend)[key])
 
 
 def attribute(module: str, name: str) -> Any:
@@ -38,8 +50,14 @@ def vllm() -> dict[str, list[str]]:
     parameters = importlib.import_module('evalkit.models.vllm.parameters')
     parameters.sampling_params(GREEDY, 'key', [1])
     used = {*loading.engine_arguments(SETTINGS), *loading.RESERVED}
+    used |= nested(VLLM, 'model_kwargs') | converted('vllm', 'model_kwargs')
     known = [field.name for field in dataclasses.fields(attribute('vllm', 'EngineArgs'))]
-    return {'EngineArgs': missing(used | nested(VLLM, 'model_kwargs'), known)}
+    # Scoring reads one step: vLLM's own default are 16 tokens a prompt.
+    scoring = parameters.scoring_params(ScoringRow((1, 2), (Target(ASKED, (1, 2, 3), 1, False),)))
+    return {
+        'EngineArgs': missing(used, known),
+        'tokens of a scoring': [] if scoring.max_tokens == 1 else [str(scoring.max_tokens)],
+    }
 
 
 def sglang() -> dict[str, list[str]]:
@@ -54,7 +72,9 @@ def sglang() -> dict[str, list[str]]:
     asked |= {'top_logprobs_num', 'token_ids_logprob'}
     params = parameters.sampling_params(GREEDY, 'key', [1])
     return {
-        'ServerArgs': missing(used | nested(SGLang, 'model_kwargs'), arguments),
+        'ServerArgs': missing(
+            used | nested(SGLang, 'model_kwargs') | converted('sglang', 'model_kwargs'), arguments
+        ),
         'SamplingParams': missing(params, sampling.__struct_fields__),
         'async_generate': missing(asked, inspect.signature(generate).parameters),
     }
@@ -71,6 +91,8 @@ def lmdeploy() -> dict[str, list[str]]:
     turbomind, pytorch = (set(loading.known_names(name)) for name in ('turbomind', 'pytorch'))
     return {
         'both': missing({'dtype', 'session_len', 'enable_metrics', 'tp'}, turbomind & pytorch),
+        '-a with an adapter': missing(converted('lmdeploy', 'engine_config'), pytorch),
+        '-a without': missing(converted('lmdeploy', 'engine_config', peft_path=None), turbomind),
         'PytorchEngineConfig': missing(
             {*loading.RESERVED, *loading.OTHER_NAMES.values(), 'logprobs_mode'}, pytorch
         ),

@@ -1,9 +1,18 @@
 """Writes the models of the tests; a process of its own, since it needs torch and transformers."""
 
+import json
 import sys
 from pathlib import Path
 
 from tests.tiny_model import save_tiny_llama
+
+
+def save_hostile_sampling(model: Path) -> None:
+    """Let the model's own file ask for all that evalkit does not ask for."""
+    path = model / 'generation_config.json'
+    content = json.loads(path.read_text()) if path.exists() else {}
+    wild = {'do_sample': True, 'temperature': 5.0, 'top_k': 7, 'repetition_penalty': 3.0}
+    path.write_text(json.dumps({**content, **wild, 'max_new_tokens': 2}))
 
 
 def save_adapter(model: Path, adapter: Path, merged: Path) -> None:
@@ -28,6 +37,7 @@ def main() -> None:
     """Write all models into the folder given."""
     folder = Path(sys.argv[1])
     model = save_tiny_llama(folder / 'model')
+    save_hostile_sampling(model)
     save_adapter(model, folder / 'adapter', folder / 'merged')
 
 
