@@ -46,6 +46,8 @@ from evalkit.datasets.hellaswag import (
     HellaswagDatasetwithICE,
 )
 from evalkit.datasets.ifeval import IFEvalDataset
+from evalkit.datasets.korbench import KorbenchDataset
+from evalkit.datasets.korbench_scoring import KorbenchEvaluator
 from evalkit.datasets.lambada import LambadaDataset, LambadaEvaluator
 from evalkit.datasets.llama_factory import LlamaFactoryDataset
 from evalkit.datasets.math import MATHDataset, MATHEvaluator, math_postprocess
@@ -78,6 +80,8 @@ AGIEvalEvaluator_mcq = AGIEvalEvaluatorMcq
 GPQA_Simple_Eval_postprocess = gpqa_simple_eval_postprocess
 math_postprocess_v2 = math_postprocess
 commonsenseqaDataset = CommonsenseQADataset  # noqa: N816
+korbenchDataset = KorbenchDataset  # noqa: N816
+korbenchEvaluator = KorbenchEvaluator  # noqa: N816
 dropDataset = DropDataset  # noqa: N816
 lambadaDataset = LambadaDataset  # noqa: N816
 siqaDataset = SiqaDataset  # noqa: N816
@@ -171,6 +175,8 @@ __all__ = [
     'gpqa_simple_eval_postprocess',
     'gsm8k_dataset_postprocess',
     'gsm8k_postprocess',
+    'korbenchDataset',
+    'korbenchEvaluator',
     'lambadaDataset',
     'math_postprocess',
     'math_postprocess_v2',
