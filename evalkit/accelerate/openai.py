@@ -57,7 +57,9 @@ def to_openai(source: Source, served: Served) -> dict[str, Any]:
 
 def own_server(served_by: str) -> dict[str, Any]:
     """Return the arguments for a server that was started for this run alone."""
-    return {'served_by': served_by, 'openai_proxy_url': '', 'retry': PATIENCE}
+    engine = served_by.partition(' ')[0]
+    dialect = {'dialect': engine} if engine == 'llamafactory' else {}
+    return {'served_by': served_by, 'openai_proxy_url': '', 'retry': PATIENCE, **dialect}
 
 
 def refuse_what_must_be_served(source: Source) -> None:

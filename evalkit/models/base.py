@@ -61,5 +61,9 @@ class BaseModel(ABC):
         """Say which engine really runs: its name, version, device and dtype."""
         return {}
 
+    def usage(self) -> Mapping[str, Any]:
+        """Return what a service was asked so far, to be added up over processes; {} for engines."""
+        return {}
+
     def close(self) -> None:  # noqa: B027 - most engines need nothing
         """Give the engine's memory and processes back."""

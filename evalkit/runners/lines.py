@@ -62,6 +62,25 @@ def samples_reused(progress: Progress) -> str:
     return f'reused {progress.num_reused}, stale {progress.num_stale}, new {num_new}'
 
 
+def service(progress: Progress) -> str:
+    """Return what matters most while a service is asked: `3 retries 0.0123 paid`, or nothing."""
+    retries = f'{progress.num_retries} retries' if progress.num_retries else ''
+    paid = f'{progress.cost:.4g} paid' if progress.cost is not None else ''
+    return ' '.join(filter(None, (retries, paid)))
+
+
+def requests_made(progress: Progress) -> str:
+    """Return what a service was asked: `1210 requests, 3 retries, 0.0123 paid`, or nothing."""
+    if not progress.num_requests:
+        return ''
+    parts = [f'{progress.num_requests} requests']
+    parts += [f'{progress.num_retries} retries'] if progress.num_retries else []
+    parts += [f'{progress.prompt_tokens} prompt tokens'] if progress.prompt_tokens else []
+    parts += [f'{progress.cached_tokens} of them cached'] if progress.cached_tokens else []
+    parts += [f'{progress.cost:.4g} paid'] if progress.cost is not None else []
+    return ', '.join(parts)
+
+
 def summary(progress: Progress, seconds: float) -> str:
     """Return what there is to say of a task that has ended."""
     parts = (
@@ -71,5 +90,6 @@ def summary(progress: Progress, seconds: float) -> str:
         f'in {duration(seconds)}',
         samples_rate(progress),
         tokens_rate(progress),
+        requests_made(progress),
     )
     return ', '.join(filter(None, parts))

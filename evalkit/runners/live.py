@@ -103,4 +103,5 @@ def cells(row: Row, bar_width: int) -> list[Text | ProgressBar]:
         *([bar] if bar_width else []),
         *(Text(text, no_wrap=True) for text in texts),
         Text(lines.samples_failed(progress), 'red', no_wrap=True),
+        Text(lines.service(progress), no_wrap=True),
     ]

@@ -56,6 +56,10 @@ class Workspace:
         """Return the JSON file that says which engine really answered for a model."""
         return self.root / 'predictions' / safe_name(model_abbr) / 'engine.json'
 
+    def usage(self, model_abbr: str) -> Path:
+        """Return the folder of what each process has asked of a service, and what it cost."""
+        return self.root / 'usage' / safe_name(model_abbr)
+
     def probe(self, model_abbr: str) -> Path:
         """Return the JSON file of what a model was asked in a comparison of backends."""
         return self.root / 'probes' / f'{safe_name(model_abbr)}.json'

@@ -8,6 +8,7 @@ from typing import Any
 
 from evalkit.summarizers.collect import Cell
 from evalkit.summarizers.summary import Summary
+from evalkit.summarizers.usage import usage_line
 
 TRUNCATED_WARNING = 0.01
 """From this share of truncated answers on, a line below the table warns of them."""
@@ -112,7 +113,7 @@ def remarks(summary: Summary) -> list[str]:
                 f'{model} on {dataset}: {result["truncated"]} of {result["n"]} answers were cut '
                 'at max_out_len'
             )
-    return lines
+    return [*lines, *(usage_line(model, counts) for model, counts in summary.usage.items())]
 
 
 def render_text(summary: Summary) -> str:

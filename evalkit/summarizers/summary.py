@@ -1,10 +1,11 @@
 """What a run found: the lines of the table with the results behind them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from evalkit.summarizers.collect import Results, Row
+from evalkit.summarizers.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,7 @@ class Summary:
     rows: Sequence[Row]
     results: Results
     models: Sequence[str]
+    usage: Usage = field(default_factory=dict)
 
     @property
     def errors(self) -> dict[tuple[str, str], str]:
@@ -53,4 +55,9 @@ class Summary:
             for (dataset, model), result in self.results.items()
             if 'judge' in result
         ]
-        return {'rows': rows, 'timing': timing, **({'judges': judges} if judges else {})}
+        optional = {'judges': judges, 'usage': dict(self.usage)}
+        return {
+            'rows': rows,
+            'timing': timing,
+            **{key: value for key, value in optional.items() if value},
+        }

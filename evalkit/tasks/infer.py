@@ -19,11 +19,13 @@ from evalkit.tasks.plan import DatasetPlan, build_model, identity_of
 from evalkit.tasks.progress import ProgressFile
 from evalkit.tasks.replicas import RayReplicas, ReplicatedModel
 from evalkit.tasks.suspects import Suspects
+from evalkit.tasks.usage import UsageFile
 from evalkit.types import Prediction
 
 logger = logging.getLogger(__name__)
 
 MAX_NOTES = 50
+USAGE_SECONDS = 0.2
 
 
 class InferTask:
@@ -40,6 +42,8 @@ class InferTask:
         self.suspects = Suspects(progress.path.with_suffix('.suspects.json'), attempt)
         self.failures = Failures()
         self.num_answers = 0
+        self.usage_noted_at = float('-inf')
+        self.usage = UsageFile(self.workspace, task.model['abbr'])
 
     def run(self) -> None:
         """Answer what is open; what could not be read or answered is reported at the end."""
@@ -95,6 +99,8 @@ class InferTask:
             self.suspects.engine_died(has_answered=self.num_answers > 0)
             raise
         finally:
+            self.usage.update(model, self.progress, now=True)
+            self.file.update(now=True)
             self.note_engine(model)
             model.close()
 
@@ -153,8 +159,15 @@ class InferTask:
             self.store(book, prediction)
             self.progress.ask_seconds += prediction.seconds
             self.progress.output_tokens += prediction.usage.output_tokens
+            self.note_usage(model)
             self.file.update()
         self.file.update(now=True)
+
+    def note_usage(self, model: BaseModel) -> None:
+        """Look now and then at what a service was asked; to count each time would cost too much."""
+        if time.monotonic() - self.usage_noted_at > USAGE_SECONDS:
+            self.usage_noted_at = time.monotonic()
+            self.usage.update(model, self.progress)
 
     def store(self, book: AnswerBook, prediction: Prediction) -> None:
         """Append a record and count it."""

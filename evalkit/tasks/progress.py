@@ -19,6 +19,11 @@ class Progress:
     num_done: int = 0
     num_failed: int = 0
     output_tokens: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    num_requests: int = 0
+    num_retries: int = 0
+    cost: float | None = None
     load_seconds: float = 0.0
     ask_seconds: float = 0.0
     reason: str = ''

@@ -13,6 +13,8 @@ SHARES = {'p50': 0.5, 'p90': 0.9, 'p99': 0.99}
 PRICED = ('prompt', 'cached', 'output')
 PER_PRICE = 1_000_000  # tokens
 REPORT_EVERY = 10.0  # seconds
+SUMS = ('num_requests', 'num_answers', 'prompt_tokens', 'output_tokens', 'cached_tokens')
+HISTOGRAMS = ('latencies', 'first_tokens')
 
 
 class Latencies:
@@ -53,6 +55,7 @@ class Accounting:
         self.prompt_tokens = 0
         self.output_tokens = 0
         self.cached_tokens = 0
+        self.paid: float | None = None
         self.latencies = Latencies()
         self.first_tokens = Latencies()
 
@@ -70,7 +73,7 @@ class Accounting:
     def cost(self) -> float | None:
         """What the tokens cost, in the currency of the prices."""
         if not self.prices:
-            return None
+            return self.paid
         prompt = self.prices.get('prompt', 0.0)
         cached = self.cached_tokens * self.prices.get('cached', prompt)
         fresh = (self.prompt_tokens - self.cached_tokens) * prompt
@@ -91,6 +94,26 @@ class Accounting:
         if self.first_tokens.counts:
             counts['first_token_seconds'] = self.first_tokens.percentiles()
         return counts if self.cost is None else {**counts, 'cost': self.cost}
+
+    def state(self) -> dict[str, Any]:
+        """Return what `add_state` of another process adds up, as JSON knows it."""
+        state: dict[str, Any] = {name: getattr(self, name) for name in SUMS}
+        state['retries'] = dict(self.retries)
+        for name in HISTOGRAMS:
+            counts = getattr(self, name).counts
+            state[name] = {str(bucket): number for bucket, number in counts.items()}
+        return state if self.cost is None else {**state, 'cost': self.cost}
+
+    def add_state(self, state: Mapping[str, Any]) -> None:
+        """Add what another process has counted; its cost was at its own prices."""
+        for name in SUMS:
+            setattr(self, name, getattr(self, name) + state[name])
+        self.retries.update(state['retries'])
+        for name in HISTOGRAMS:
+            counts = {int(bucket): number for bucket, number in state[name].items()}
+            getattr(self, name).counts.update(counts)
+        if 'cost' in state:
+            self.paid = (self.paid or 0.0) + state['cost']
 
 
 class RateReport:

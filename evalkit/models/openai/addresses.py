@@ -44,10 +44,10 @@ def find_addresses(
     proxy: str | None = None,
 ) -> list[Address]:
     """Return each address with each key; what is not given comes from the environment."""
-    keys = find_keys(key)
+    places = [_split(base) for base in _bases(bases)]
+    keys = find_keys(key, of_azure=all(map(is_azure, places)))
     found = []
-    for base, secret in product(_bases(bases), keys):
-        parts = _split(base)
+    for parts, secret in product(places, keys):
         is_openai = _host_is(parts, OPENAI_HOSTS)
         if secret is None and is_openai and not default_headers:
             raise ConfigError(
@@ -67,16 +67,20 @@ def find_addresses(
     return found
 
 
-def find_keys(key: str | Sequence[str]) -> list[str | None]:
-    """Return the keys: 'ENV' is OPENAI_API_KEY, a name such as 'MY_KEY' that variable."""
+def find_keys(key: str | Sequence[str], *, of_azure: bool = False) -> list[str | None]:
+    """Return the keys: 'ENV' is OPENAI_API_KEY, a name such as 'MY_KEY' that variable.
+
+    For Azure 'ENV' is AZURE_OPENAI_API_KEY, if that is set.
+    """
     names = [key] if isinstance(key, str) else list(key)
-    keys = [found for name in names for found in _reveal(name)]
+    variables = ('AZURE_OPENAI_API_KEY', 'OPENAI_API_KEY') if of_azure else ('OPENAI_API_KEY',)
+    keys = [found for name in names for found in _reveal(name, variables)]
     return list(dict.fromkeys(keys)) or [None]
 
 
-def _reveal(name: str) -> Iterator[str | None]:
+def _reveal(name: str, usual: Sequence[str]) -> Iterator[str | None]:
     if name == 'ENV':
-        name = os.environ.get('OPENAI_API_KEY', '')
+        name = next(filter(None, map(os.environ.get, usual)), '')
     elif VARIABLE.fullmatch(name):
         if name not in os.environ:
             raise ConfigError(f"key='{name}': the environment variable {name} is not set")
@@ -87,8 +91,31 @@ def _reveal(name: str) -> Iterator[str | None]:
 
 def _bases(bases: str | Sequence[str] | None) -> list[str]:
     if not bases:
-        bases = os.environ.get('OPENAI_BASE_URL') or DEFAULT_BASE
+        bases = os.environ.get('OPENAI_BASE_URL') or _azure_base() or DEFAULT_BASE
     return [bases] if isinstance(bases, str) else list(dict.fromkeys(bases))
+
+
+def _azure_base() -> str | None:
+    """Return the address that the variables of Azure name, as the `openai` package reads them."""
+    endpoint = os.environ.get('AZURE_OPENAI_ENDPOINT')
+    if not endpoint:
+        return None
+    version = os.environ.get('OPENAI_API_VERSION')
+    if os.environ.get('OPENAI_API_KEY'):
+        raise ConfigError(
+            'OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT are both set: say by openai_api_base (or '
+            'OPENAI_BASE_URL) which of the two is asked'
+        )
+    path = f'{endpoint.rstrip("/")}/openai'
+    if not version:
+        return f'{path}/v1'  # the version that needs none
+    deployment = os.environ.get('AZURE_OPENAI_DEPLOYMENT')
+    if not deployment:
+        raise ConfigError(
+            'OPENAI_API_VERSION asks for a deployment: name it with AZURE_OPENAI_DEPLOYMENT, or '
+            'unset the version, and the model is found by its `path`'
+        )
+    return f'{path}/deployments/{deployment}?api-version={version}'
 
 
 def _split(base: str) -> SplitResult:
@@ -106,14 +133,21 @@ def _split(base: str) -> SplitResult:
 def _headers(parts: SplitResult, secret: str | None, organisation: str | None) -> dict[str, str]:
     headers = {'Content-Type': 'application/json', 'Accept': 'application/json'}
     if secret is not None:
-        is_azure = _host_is(parts, (AZURE_HOST,))
-        headers |= {'api-key': secret} if is_azure else {'Authorization': f'Bearer {secret}'}
+        headers |= {'api-key': secret} if is_azure(parts) else {'Authorization': f'Bearer {secret}'}
     for name, value in (
         ('OpenAI-Organization', organisation or os.environ.get('OPENAI_ORG_ID')),
         ('OpenAI-Project', os.environ.get('OPENAI_PROJECT_ID')),
     ):
         headers |= {name: value} if value else {}
     return headers
+
+
+def is_azure(parts: SplitResult) -> bool:
+    """Tell whether an address is Azure's: by its host, or since the environment says so."""
+    endpoint = urlsplit(os.environ.get('AZURE_OPENAI_ENDPOINT', ''))
+    return _host_is(parts, (AZURE_HOST,)) or (
+        bool(endpoint.netloc) and (endpoint.netloc == parts.netloc)
+    )
 
 
 def _host_is(parts: SplitResult, names: Sequence[str]) -> bool:

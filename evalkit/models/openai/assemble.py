@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from evalkit.config import did_you_mean
+from evalkit.errors import ConfigError
 from evalkit.models.openai.accounting import Accounting, RateReport
 from evalkit.models.openai.addresses import Address, find_addresses
 from evalkit.models.openai.ceilings import Ceilings
@@ -12,7 +14,7 @@ from evalkit.models.openai.client import Client
 from evalkit.models.openai.concurrency import AdaptiveLimit
 from evalkit.models.openai.endpoint import Endpoint
 from evalkit.models.openai.exchange import Outlook
-from evalkit.models.openai.payloads import PayloadWriter
+from evalkit.models.openai.payloads import DIALECTS, PayloadWriter
 from evalkit.models.openai.retries import RetryPolicy
 from evalkit.models.openai.transport import Deadlines
 from evalkit.models.openai.truncation import make_truncation
@@ -55,12 +57,21 @@ class ExtraKwargs:
 
 
 def make_endpoints(
-    addresses: Sequence[Address], policy: RetryPolicy, max_workers: int | None
+    addresses: Sequence[Address],
+    policy: RetryPolicy,
+    max_workers: int | None,
+    dialect: str | None,
 ) -> list[Endpoint]:
     """Return the endpoints of a model with their budgets, before anything is asked."""
+    if dialect is not None and dialect not in DIALECTS:
+        near = did_you_mean(dialect, DIALECTS, otherwise=f'; known are {", ".join(DIALECTS)}')
+        raise ConfigError(f"dialect='{dialect}' is unknown{near}")
+    number = None if dialect is None else DIALECTS.index(dialect)
     ceiling = max(1, max_workers or MAX_IN_FLIGHT)
     ceiling = min(ceiling, max(1, _num_connections(ceiling * len(addresses)) // len(addresses)))
-    return [Endpoint(address, AdaptiveLimit(ceiling), policy) for address in addresses]
+    return [
+        Endpoint(address, AdaptiveLimit(ceiling), policy, dialect=number) for address in addresses
+    ]
 
 
 def _num_connections(wanted: int) -> int:

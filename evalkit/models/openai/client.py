@@ -35,6 +35,10 @@ class Client:
                 run(exchange.close())
                 run(transport.close())
 
+    def usage(self) -> Mapping[str, Any]:
+        """Return what was counted so far."""
+        return self.outlook.accounting.state()
+
     def describe(self) -> Mapping[str, Any]:
         """Say who answers, and what was asked so far."""
         endpoints = self.outlook.endpoints

@@ -32,12 +32,14 @@ class Endpoint:
         limit: AdaptiveLimit,
         policy: RetryPolicy,
         clock: Callable[[], float] = time.monotonic,
+        dialect: int | None = None,
     ) -> None:
         self.address = address
         self.limit = limit
         self.policy = policy
         self.in_flight = 0
-        self.dialect = OPENAI if address.is_openai else FULL
+        usual = OPENAI if address.is_openai else FULL
+        self.dialect = usual if dialect is None else dialect
         self.is_proven = False
         self.has_answered = False
         self.is_dead = False

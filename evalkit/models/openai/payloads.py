@@ -12,14 +12,15 @@ from evalkit.types import GenerationParams, Prompt
 MAX_OPENAI_STOPS = 4
 REASONING_MODELS = re.compile(r'^(?:o\d|gpt-5)')
 
-DIALECTS = ('full', 'top_k from 0', 'openai', 'sparse')
+DIALECTS = ('full', 'top_k from 0', 'openai', 'sparse', 'llamafactory')
 """What a server understands, from most to least.
 
 'full' sends each engine field, or a server's `generation_config.json` would decide it in silence;
 'top_k from 0' writes no limit as 0 and not as -1; 'openai' has no fields but OpenAI's; 'sparse'
-leaves out penalties that are 0.
+leaves out penalties that are 0. 'llamafactory' is for LLaMA-Factory's server alone, which reads
+`presence_penalty` as a repetition penalty and knows neither `top_k` nor `seed`.
 """
-FULL, TOP_K_FROM_0, OPENAI, SPARSE = range(len(DIALECTS))
+FULL, TOP_K_FROM_0, OPENAI, SPARSE, LLAMA_FACTORY = range(len(DIALECTS))
 
 REFUSALS = (
     'top_k',
@@ -93,6 +94,8 @@ class PayloadWriter:
         return {'messages': [{'role': 'user', 'content': prompt}] if is_text else prompt}
 
     def _sampling(self, params: GenerationParams, dialect: int) -> dict[str, Any]:
+        if dialect == LLAMA_FACTORY:
+            return self._for_llama_factory(params)
         stop = {'stop': list(params.stop)} if params.stop else {}
         length = self._length(params)
         if self.is_openai and self.is_reasoning:
@@ -111,6 +114,28 @@ class PayloadWriter:
             **penalties,
             **({} if params.seed is None else {'seed': params.seed}),
             **stop,
+        }
+
+    def _for_llama_factory(self, params: GenerationParams) -> dict[str, Any]:
+        temperature = params.temperature if self.temperature is None else self.temperature
+        lacking = {
+            'min_p': params.min_p,
+            'top_k': params.top_k if temperature else 0,
+            'seed': params.seed if temperature else None,
+            'frequency_penalty': params.frequency_penalty,
+            'presence_penalty': params.presence_penalty,
+            'min_out_len': params.min_out_len,
+        }
+        for name, value in lacking.items():
+            if value:
+                raise ConfigError(f"LLaMA-Factory's server has no {name}: leave it out")
+        return {
+            **self._length(params),
+            'do_sample': temperature > 0,
+            'temperature': temperature,
+            'top_p': params.top_p,
+            'presence_penalty': params.repetition_penalty,
+            **({'stop': list(params.stop)} if params.stop else {}),
         }
 
     def _length(self, params: GenerationParams) -> dict[str, int]:
@@ -133,6 +158,8 @@ class PayloadWriter:
             'stop_token_ids': (list(params.stop_token_ids), []),
         }
         chosen = {name: value for name, (value, neutral) in fields.items() if value != neutral}
+        if dialect == LLAMA_FACTORY:
+            return {}
         if dialect >= OPENAI:
             return chosen
         temperature = params.temperature if self.temperature is None else self.temperature

@@ -34,6 +34,7 @@ class OpenAISDK(BaseModel):
     exceeds `max_seq_len` is dropped, counted by the tokenizer of `tokenizer_path`. `prices` (for a
     million tokens of `prompt`, `cached` and `output`) let `describe` tell the cost. `served_by`
     says what a server has loaded, where its name does not: then it is part of the identity.
+    `dialect='llamafactory'` is needed for LLaMA-Factory's server; all others are found out.
     """
 
     is_chat = True
@@ -42,6 +43,7 @@ class OpenAISDK(BaseModel):
         'backoff_seconds',
         'connect_timeout',
         'default_headers',
+        'dialect',
         'key',
         'max_workers',
         'openai_api_base',
@@ -95,6 +97,7 @@ class OpenAISDK(BaseModel):
     openai_extra_kwargs: Mapping[str, Any] | None = None
     prices: Mapping[str, float] | None = None
     served_by: str | None = None
+    dialect: str | None = None
 
     def __post_init__(self) -> None:
         """Check what can be checked before anything is asked, and import the HTTP client."""
@@ -132,7 +135,9 @@ class OpenAISDK(BaseModel):
         policy = assemble.RetryPolicy(self.retry, self.retry_seconds, self.backoff_seconds)
         accounting = assemble.Accounting(self.prices)
         outlook = assemble.Outlook(
-            endpoints=assemble.make_endpoints(self.addresses, policy, self.max_workers),
+            endpoints=assemble.make_endpoints(
+                self.addresses, policy, self.max_workers, self.dialect
+            ),
             model=self.path,
             path='/chat/completions' if self.is_chat else '/completions',
             policy=policy,
@@ -160,6 +165,10 @@ class OpenAISDK(BaseModel):
         yield from self.client.ask(
             GenerationJob(request, self.writer, self.think_tag, self.fit) for request in requests
         )
+
+    def usage(self) -> Mapping[str, Any]:
+        """Return what was asked and what it cost."""
+        return self.client.usage()
 
     def describe(self) -> Mapping[str, Any]:
         """Say who answers, how much was asked, how fast, and what it cost."""
