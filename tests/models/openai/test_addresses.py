@@ -16,6 +16,7 @@ CHAT = '/chat/completions'
 @pytest.fixture(autouse=True)
 def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     names = 'OPENAI_API_KEY OPENAI_BASE_URL OPENAI_ORG_ID OPENAI_PROJECT_ID OPENAI_PROXY_URL'
+    names += ' AZURE_OPENAI_ENDPOINT AZURE_OPENAI_API_KEY AZURE_OPENAI_DEPLOYMENT OPENAI_API_VERSION'
     proxies = 'http_proxy https_proxy all_proxy no_proxy'
     for name in (*names.split(), *proxies.split(), *proxies.upper().split()):
         monkeypatch.delenv(name, raising=False)
@@ -148,3 +149,35 @@ def test_extra_kwargs_mean_what_they_mean_to_the_openai_package() -> None:
     assert asked.path == '/v1/chat/completions?v=2'
     assert (asked.body['a'], asked.body['b'], asked.body['reasoning_effort']) == (3, 4, 'low')
     assert 'extra_body' not in asked.body
+
+
+def test_azure_s_variables_mean_what_they_mean_to_the_openai_package(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv('AZURE_OPENAI_ENDPOINT', 'https://gateway.example/')
+    monkeypatch.setenv('AZURE_OPENAI_API_KEY', 'azure-key')
+    newest = only(None, 'ENV')
+    assert newest.url(CHAT) == 'https://gateway.example/openai/v1/chat/completions'
+    assert newest.headers['api-key'] == 'azure-key'
+    assert 'Authorization' not in newest.headers
+    monkeypatch.setenv('OPENAI_API_VERSION', '2025-01-01')
+    with pytest.raises(ConfigError, match='name it with AZURE_OPENAI_DEPLOYMENT'):
+        find_addresses(None, 'ENV')
+    monkeypatch.setenv('AZURE_OPENAI_DEPLOYMENT', 'mine')
+    path = '/openai/deployments/mine/chat/completions?api-version=2025-01-01'
+    assert only(None, 'ENV').url(CHAT) == f'https://gateway.example{path}'
+
+
+def test_azure_s_key_goes_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv('AZURE_OPENAI_ENDPOINT', 'https://gateway.example/')
+    monkeypatch.setenv('AZURE_OPENAI_API_KEY', 'azure-key')
+    monkeypatch.setenv('OPENAI_API_KEY', 'openai-key')
+    assert only('http://h/v1', 'ENV').headers['Authorization'] == 'Bearer openai-key'
+    with pytest.raises(ConfigError, match='are both set'):
+        find_addresses(None, 'ENV')
+
+
+def test_a_server_of_ones_own_is_asked_without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv('HTTP_PROXY', 'http://proxy:3128')
+    assert only('http://127.0.0.1:8000/v1').proxy == 'http://proxy:3128'
+    assert only('http://127.0.0.1:8000/v1', proxy='').proxy is None

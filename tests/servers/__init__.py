@@ -1,0 +1,1 @@
+"""Servers that evalkit starts, with a stand-in for the engines, which are in tests/engines."""
