@@ -16,7 +16,9 @@ CHAT = '/chat/completions'
 @pytest.fixture(autouse=True)
 def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     names = 'OPENAI_API_KEY OPENAI_BASE_URL OPENAI_ORG_ID OPENAI_PROJECT_ID OPENAI_PROXY_URL'
-    names += ' AZURE_OPENAI_ENDPOINT AZURE_OPENAI_API_KEY AZURE_OPENAI_DEPLOYMENT OPENAI_API_VERSION'
+    names += (
+        ' AZURE_OPENAI_ENDPOINT AZURE_OPENAI_API_KEY AZURE_OPENAI_DEPLOYMENT OPENAI_API_VERSION'
+    )
     proxies = 'http_proxy https_proxy all_proxy no_proxy'
     for name in (*names.split(), *proxies.split(), *proxies.upper().split()):
         monkeypatch.delenv(name, raising=False)

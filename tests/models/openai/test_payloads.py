@@ -6,7 +6,14 @@ import pytest
 
 from evalkit.errors import ConfigError
 from evalkit.models.openai.decoding import decode_json
-from evalkit.models.openai.payloads import FULL, OPENAI, SPARSE, TOP_K_FROM_0, PayloadWriter
+from evalkit.models.openai.payloads import (
+    FULL,
+    LLAMA_FACTORY,
+    OPENAI,
+    SPARSE,
+    TOP_K_FROM_0,
+    PayloadWriter,
+)
 from evalkit.types import GenerationParams
 from tests.models.openai.ask import ask, ask_one, chat, completions, drain, questions, user
 from tests.models.openai.fault_server import Act, Asked, FaultServer, error, say
@@ -115,3 +122,35 @@ def test_a_text_for_a_chat_is_one_user_message_and_messages_for_a_base_model_an_
         assert server.asked[0].body['messages'] == [{'role': 'user', 'content': 'hello'}]
         with pytest.raises(ConfigError, match='use OpenAISDK for a chat'):
             ask_one(completions(server), user('hello'))
+
+
+def test_max_completion_tokens_overrides_the_length_under_that_name() -> None:
+    for dialect in (FULL, OPENAI, SPARSE):
+        sent = body(GREEDY, dialect, max_completion_tokens=4096)
+        assert sent['max_completion_tokens'] == 4096
+        assert 'max_tokens' not in sent
+
+
+def test_llama_factory_gets_what_its_server_reads() -> None:
+    assert body(GREEDY, LLAMA_FACTORY) == {
+        'max_tokens': 16,
+        'do_sample': False,
+        'temperature': 0.0,
+        'top_p': 1.0,
+        'presence_penalty': 1.0,  # there it is the repetition penalty
+    }
+    penalised = GenerationParams(repetition_penalty=1.2, stop=('x',))
+    sent = body(penalised, LLAMA_FACTORY)
+    assert (sent['presence_penalty'], sent['stop']) == (1.2, ['x'])
+
+
+@pytest.mark.parametrize('keys', [{'top_k': 5}, {'min_p': 0.1}, {'seed': 1}])
+def test_what_llama_factory_would_ignore_is_refused(keys: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match=f"LLaMA-Factory's server has no {next(iter(keys))}"):
+        body(GenerationParams(temperature=0.5, **keys), LLAMA_FACTORY)
+
+
+def test_a_dialect_that_does_not_exist_is_refused_with_the_nearest() -> None:
+    with FaultServer(lambda _: say('x')) as server, pytest.raises(ConfigError) as caught:
+        chat(server, dialect='lamafactory')
+    assert str(caught.value) == "dialect='lamafactory' is unknown; did you mean llamafactory?"

@@ -1,7 +1,7 @@
 """SGLang answers to the name of an adapter with the base model; that is found out."""
 
 from tests.models.openai.ask import chat, drain, questions
-from tests.models.openai.fault_server import Act, Asked, FaultServer, reply, say
+from tests.models.openai.fault_server import Act, Asked, FaultServer, chat_body, reply, say
 
 MODELS = {
     'data': [
@@ -15,7 +15,7 @@ def sglang(asked: Asked) -> Act:
     """Answer as SGLang does, which alone tells the version of its weights."""
     if asked.path.endswith('/models'):
         return reply(MODELS)
-    return say(asked.text, metadata={'weight_version': 'default'})
+    return reply({**chat_body(asked.text), 'metadata': {'weight_version': 'default'}})
 
 
 def test_the_bare_name_of_an_adapter_is_refused_with_the_right_one() -> None:

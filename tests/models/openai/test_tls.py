@@ -8,6 +8,7 @@ import pytest
 
 from evalkit.errors import ConfigError
 from tests.models.openai.ask import ask, chat, drain, questions
+from tests.models.openai.connect_proxy import ConnectProxy
 from tests.models.openai.fault_server import FaultServer, say
 
 
@@ -55,3 +56,25 @@ def test_an_unknown_certificate_is_refused_at_once_with_the_remedy(tls: ssl.SSLC
 def test_a_certificate_need_not_be_verified(tls: ssl.SSLContext) -> None:
     with FaultServer(lambda asked: say(asked.text), tls=tls) as server:
         assert len(ask(chat(server, verify=False), 5)) == 5
+
+
+def test_a_proxy_tunnels_to_a_server_with_a_certificate_of_its_own(
+    tls: ssl.SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv('SSL_CERT_FILE', str(certificate / 'cert.pem'))
+    with ConnectProxy() as proxy, FaultServer(lambda asked: say(asked.text), tls=tls) as server:
+        monkeypatch.setenv('HTTPS_PROXY', f'http://127.0.0.1:{proxy.port}')
+        assert len(ask(chat(server), 10)) == 10
+        assert set(proxy.targets) == {f'127.0.0.1:{server.port}'}
+        num_tunnels = len(proxy.targets)
+        monkeypatch.setenv('NO_PROXY', '127.0.0.1')
+        assert len(ask(chat(server), 10)) == 10
+        assert len(proxy.targets) == num_tunnels
+
+
+def test_headers_of_a_gateway_reach_it(tls: ssl.SSLContext) -> None:
+    headers = {'X-Gateway-Team': 'eval', 'api-key': 'g-1'}
+    with FaultServer(lambda asked: say(asked.text), tls=tls) as server:
+        ask(chat(server, verify=False, default_headers=headers))
+        [asked] = server.asked
+    assert (asked.headers['x-gateway-team'], asked.headers['api-key']) == ('eval', 'g-1')
