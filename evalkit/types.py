@@ -55,11 +55,15 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One question to a model; `key` is the identity of its answer."""
+    """One question to a model; `key` is the identity of its answer.
+
+    `adapter` names the one of a model's `adapters` that answers; without one the base model does.
+    """
 
     key: str
     prompt: Prompt
     params: GenerationParams
+    adapter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ class ScoringRequest:
     key: str
     context: Prompt
     continuation: Prompt
+    adapter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

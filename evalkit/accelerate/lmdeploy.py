@@ -23,7 +23,7 @@ def to_lmdeploy(source: Source) -> dict[str, Any]:
     if source.num_gpus > 1:
         arguments['tp'] = source.num_gpus
     arguments |= given({'hf_overrides': source.own_config})
-    is_turbomind = source.num_gpus > 0 and source.adapter is None
+    is_turbomind = source.num_gpus > 0 and not source.has_adapters
     return {
         'backend': 'turbomind' if is_turbomind else 'pytorch',
         **given({'engine_config': arguments}),

@@ -39,6 +39,12 @@ def to_openai(source: Source, served: Served) -> dict[str, Any]:
     model (an adapter, a revision, quantised weights, another tokenizer) is refused unless the
     served model is named, since a client cannot ask for it.
     """
+    if source.cfg.get('adapters'):
+        source.refuse(
+            'adapters',
+            'a server answers for each under a name of its own; write a model with its `path` for '
+            'each of them',
+        )
     if served.api_model is None:
         refuse_what_must_be_served(source)
     template = source.cfg.get('chat_template_kwargs')

@@ -50,6 +50,11 @@ class Source:
         """The folder of a LoRA adapter."""
         return self.cfg.get('peft_path') or None
 
+    @property
+    def has_adapters(self) -> bool:
+        """Whether the engine must know LoRA."""
+        return bool(self.adapter or self.cfg.get('adapters'))
+
     def shared(self) -> dict[str, Any]:
         """Return the arguments that the classes of all local engines have in common."""
         return given(
@@ -57,6 +62,7 @@ class Source:
                 'tokenizer_path': self.cfg.get('tokenizer_path'),
                 'tokenizer_kwargs': self.tokenizer_kwargs,
                 'lora_path': self.adapter,
+                'adapters': self.cfg.get('adapters'),
                 'max_seq_len': self.cfg.get('max_seq_len'),
                 'mode': self.cfg.get('mode'),
                 'chat_template_kwargs': self.cfg.get('chat_template_kwargs'),

@@ -13,7 +13,7 @@ from evalkit.store import Workspace
 from evalkit.summarizers.render import Table
 from evalkit.tasks.answered import Answered
 from evalkit.tasks.answers import AnswerBook
-from evalkit.tasks.base import Pair, Task
+from evalkit.tasks.base import Pair, Shard, Task
 from evalkit.tasks.guard import Failures
 from evalkit.tasks.judgements import JudgePlan
 from evalkit.tasks.plan import DatasetPlan, Plan, identity_of
@@ -26,12 +26,11 @@ def show_plan(stages: Stages, workspace: Workspace) -> int:
     rows: list[list[str]] = []
     prompts: dict[str, Any] = {}
     for task in stages.launched('infer', workspace):
-        identity = identity_of(task.model)
-        for dataset in task.datasets:
-            with failures.guard(dataset['abbr']):
-                book = open_book(task, dataset, identity, workspace)
-                rows.append([task.name, *plan_row(book)])
-                prompts.setdefault(dataset['abbr'], first_prompt(book.plan))
+        for pair in task.pairs:
+            with failures.guard(pair.dataset['abbr']):
+                book = open_book(pair, task.shard, workspace)
+                rows.append([task_name(task, pair), *plan_row(book)])
+                prompts.setdefault(book.plan.abbr, first_prompt(book.plan))
     for task in stages.tasks('judge', workspace):
         for pair in task.judged:
             with failures.guard(pair.name):
@@ -47,12 +46,15 @@ def show_plan(stages: Stages, workspace: Workspace) -> int:
     return ExitCode.COMPLETE
 
 
-def open_book(
-    task: Task, dataset: Mapping[str, Any], identity: str, workspace: Workspace
-) -> AnswerBook:
+def open_book(pair: Pair, shard: Shard, workspace: Workspace) -> AnswerBook:
     """Look at what is answered; nothing is written."""
-    plan = DatasetPlan(dataset, task.model, identity)
-    return AnswerBook(plan, workspace.predictions(task.model['abbr'], plan.abbr), task.shard)
+    plan = DatasetPlan(pair.dataset, pair.model, identity_of(pair.model))
+    return AnswerBook(plan, workspace.predictions(pair.model['abbr'], plan.abbr), shard)
+
+
+def task_name(task: Task, pair: Pair) -> str:
+    """Return the name of a task; with adapters, also for which of its models."""
+    return f'{task.name} ({pair.model["abbr"]})' if task.adapted else task.name
 
 
 def open_judged(pair: Pair, workspace: Workspace) -> JudgePlan:

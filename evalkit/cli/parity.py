@@ -3,6 +3,7 @@
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 from evalkit.cli.entrants import (
     Entrant,
@@ -61,7 +62,8 @@ def probe_all(
     origins = {name: origin for origin, name in entrant.names.items()}
     tasks = []
     failures = {}
-    for task in stages.tasks('infer', workspace):
+    whole = stages.tasks('infer', workspace)
+    for task in chain.from_iterable(task.apart() for task in whole):
         abbr = task.model['abbr']
         compared_with = reference.names[origins[abbr]]
         if entrant is reference:

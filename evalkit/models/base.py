@@ -11,6 +11,7 @@ from evalkit.types import Completion, Request, Scoring, ScoringRequest
 PLAN_KEYS = frozenset(
     {
         'abbr',
+        'adapter',
         'max_out_len',
         'min_out_len',
         'gen_config',
@@ -36,6 +37,9 @@ class BaseModel(ABC):
 
     TRANSPORT_KEYS: ClassVar[frozenset[str]] = frozenset({'batch_size'})
     """Arguments that cannot change an answer, so that they are no part of its identity."""
+
+    ADAPTER_KEY: ClassVar[str] = 'lora_path'
+    """The argument that names the folder of a LoRA adapter, where a class has one."""
 
     @abstractmethod
     def generate(self, requests: Iterable[Request]) -> Iterator[Completion]:

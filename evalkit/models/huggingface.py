@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, groupby
 from typing import Any
 
 from evalkit.errors import ConfigError
@@ -19,6 +19,8 @@ from evalkit.models.huggingface_decoding import (
 )
 from evalkit.models.huggingface_loading import (
     add_adapter,
+    add_adapters,
+    choose_adapter,
     context_length,
     find_pad_id,
     load_model,
@@ -62,10 +64,11 @@ NESTED_TRANSPORT_KEYS = frozenset(
 class HuggingFaceBaseModel(BaseModel):
     """A base model: prompts are texts, to be continued.
 
-    `path` is a folder or a hub id; `peft_path` an adapter. `model_kwargs` go to `from_pretrained`,
-    and `torch_dtype` there is `dtype`; unnamed it is float32 on a CPU. `max_seq_len` (tokens) is
-    the model's own context by default. A prompt that with its `max_out_len` exceeds it fails as
-    'context_length', unless `mode` names the part of it to drop: 'front', 'mid' or 'rear'.
+    `path` is a folder or a hub id; `peft_path` an adapter, `adapters` several by name.
+    `model_kwargs` go to `from_pretrained`, and `torch_dtype` there is `dtype`; unnamed it is
+    float32 on a CPU. `max_seq_len` (tokens) is the model's own context by default. A prompt that
+    with its `max_out_len` exceeds it fails as 'context_length', unless `mode` names the part of it
+    to drop: 'front', 'mid' or 'rear'.
 
     Batches hold at most `max_batch_tokens` tokens (prompt and answer, times rows; by default what
     fits the free memory) and `batch_size` rows. A batch that runs out of memory is halved; a single
@@ -74,6 +77,7 @@ class HuggingFaceBaseModel(BaseModel):
     """
 
     TRANSPORT_KEYS = BaseModel.TRANSPORT_KEYS | {'max_batch_tokens'} | NESTED_TRANSPORT_KEYS
+    ADAPTER_KEY = 'peft_path'
 
     def __init__(  # noqa: PLR0913 - the keys of a config
         self,
@@ -90,6 +94,7 @@ class HuggingFaceBaseModel(BaseModel):
         batch_size: int | None = None,
         max_batch_tokens: int | None = None,
         chat_template_kwargs: Mapping[str, Any] | None = None,
+        adapters: Mapping[str, str] | None = None,
     ) -> None:
         check_mode(mode)
         if chat_template_kwargs and not self.is_chat:
@@ -110,6 +115,9 @@ class HuggingFaceBaseModel(BaseModel):
         keeps_logits = self.model._supports_logits_to_keep()
         if peft_path:
             self.model = add_adapter(self.model, peft_path, peft_kwargs or {})
+        self.has_adapters = bool(adapters)
+        if adapters:
+            self.model = add_adapters(self.model, adapters, peft_kwargs or {})
         vocab_size = self.model.get_input_embeddings().num_embeddings
         self.fitter = RequestFitter(self.encoder, vocab_size, self.max_seq_len, mode)
         pad_id = find_pad_id(self.model, tokenizer, pad_token_id)
@@ -138,6 +146,7 @@ class HuggingFaceBaseModel(BaseModel):
 
     def decode_batch(self, rows: Sequence[GenerationRow]) -> list[Completion]:
         """Answer rows that share their sampling parameters in one call of the engine."""
+        self._choose(rows[0].adapter)
         return self.decoder(rows)
 
     def loglikelihood(self, requests: Iterable[ScoringRequest]) -> Iterator[Scoring]:
@@ -159,12 +168,13 @@ class HuggingFaceBaseModel(BaseModel):
                 failed_scoring(target.request, f'out_of_memory: {reason}') for target in row.targets
             ],
         )
-        rows = scoring_rows(targets)
-        batches = run_batches(rows, job, self.max_batch_tokens, self.batch_size)
-        yield from chain.from_iterable(batches)
+        for _, rows in groupby(scoring_rows(targets), key=lambda row: row.adapter or ''):
+            batches = run_batches(list(rows), job, self.max_batch_tokens, self.batch_size)
+            yield from chain.from_iterable(batches)
 
     def score_batch(self, rows: Sequence[ScoringRow]) -> list[list[Scoring]]:
         """Score rows in one forward pass; each has one scoring a target."""
+        self._choose(rows[0].adapter)
         return self.scorer(rows)
 
     @property
@@ -191,6 +201,10 @@ class HuggingFaceBaseModel(BaseModel):
         """Give the memory of the weights back; the model answers no more."""
         del self.model, self.decoder, self.scorer
         release_memory()
+
+    def _choose(self, adapter: str | None) -> None:
+        if self.has_adapters:
+            choose_adapter(self.model, adapter)
 
 
 class HuggingFacewithChatTemplate(HuggingFaceBaseModel):

@@ -20,6 +20,11 @@ class GenerationRow:
     ids: list[int]
 
     @property
+    def adapter(self) -> str | None:
+        """Which adapter answers; None is the base model."""
+        return self.request.adapter
+
+    @property
     def num_tokens(self) -> int:
         """Tokens of the prompt and of the longest answer allowed."""
         return len(self.ids) + self.request.params.max_out_len
@@ -34,12 +39,13 @@ def generation_cost(rows: Sequence[GenerationRow]) -> int:
 def sampling_groups(rows: Sequence[GenerationRow]) -> list[list[GenerationRow]]:
     """Return the rows that may share a batch, longest prompt first, short answers before long.
 
-    Seeds may differ within a batch; every other parameter is the same.
+    Seeds may differ within a batch; every other parameter is the same, and so is the adapter.
     """
-    groups: dict[GenerationParams, list[GenerationRow]] = {}
+    groups: dict[tuple[GenerationParams, str | None], list[GenerationRow]] = {}
     for row in rows:
-        groups.setdefault(replace(row.request.params, seed=None), []).append(row)
-    ordered = sorted(groups.items(), key=lambda item: item[0].max_out_len)
+        shared = replace(row.request.params, seed=None), row.adapter
+        groups.setdefault(shared, []).append(row)
+    ordered = sorted(groups.items(), key=lambda item: item[0][0].max_out_len)
     return [sorted(group, key=lambda row: -len(row.ids)) for _, group in ordered]
 
 

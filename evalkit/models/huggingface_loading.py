@@ -87,6 +87,28 @@ def add_adapter(model: Any, path: str, kwargs: Mapping[str, Any]) -> Any:
     return _load('adapter', path, attach, kwargs).eval()
 
 
+def add_adapters(model: Any, paths: Mapping[str, str], kwargs: Mapping[str, Any]) -> Any:
+    """Return `model` with several PEFT adapters by name."""
+    (name, path), *others = paths.items()
+    adapted = add_adapter(model, path, {**kwargs, 'adapter_name': name})
+
+    def attach(path: str, **options: Any) -> None:
+        adapted.load_adapter(path, **options)
+
+    for name, path in others:
+        _load('adapter', path, attach, {**kwargs, 'adapter_name': name})
+    return adapted.eval()
+
+
+def choose_adapter(model: Any, name: str | None) -> None:
+    """Let one of the adapters of `model` answer, or for None the base model alone."""
+    if name is None:
+        model.base_model.disable_adapter_layers()
+        return
+    model.base_model.enable_adapter_layers()
+    model.set_adapter(name)
+
+
 def take_eos_ids(model: Any, tokenizer: Any) -> frozenset[int]:
     """Return the ids that end an answer, and make `model` forget its `generation_config.json`.
 

@@ -33,18 +33,26 @@ class ScoringRow:
     targets: tuple[Target, ...]
 
     @property
+    def adapter(self) -> str | None:
+        """Which adapter scores; None is the base model."""
+        return self.targets[0].request.adapter
+
+    @property
     def start(self) -> int:
         """The first position whose prediction is needed."""
         return min(target.start for target in self.targets) - 1
 
 
 def scoring_rows(targets: Sequence[Target]) -> list[ScoringRow]:
-    """Return the rows to read, longest first; options of one token share their context's row."""
-    by_input: dict[tuple[int, ...], list[Target]] = {}
+    """Return the rows to read, an adapter after another, each with its longest first.
+
+    Options of one token share their context's row.
+    """
+    by_input: dict[tuple[tuple[int, ...], str | None], list[Target]] = {}
     for target in targets:
-        by_input.setdefault(target.ids[:-1], []).append(target)
-    rows = [ScoringRow(ids, tuple(shared)) for ids, shared in by_input.items()]
-    return sorted(rows, key=lambda row: (-len(row.ids), row.start))
+        by_input.setdefault((target.ids[:-1], target.request.adapter), []).append(target)
+    rows = [ScoringRow(ids, tuple(shared)) for (ids, _), shared in by_input.items()]
+    return sorted(rows, key=lambda row: (row.adapter or '', -len(row.ids), row.start))
 
 
 class Scorer:

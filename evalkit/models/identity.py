@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.config import resolve_type, type_path
+from evalkit.models.adapters import alone
 from evalkit.models.base import PLAN_KEYS, BaseModel
 from evalkit.models.dtypes import take_dtype
 from evalkit.models.fingerprint import folder_fingerprint
@@ -22,7 +23,9 @@ def model_identity(model_cfg: Mapping[str, Any]) -> dict[str, Any]:
     (`PLAN_KEYS`; prompts and sampling parameters are hashed with each request) or transport (the
     class's `TRANSPORT_KEYS`, where 'model_kwargs.device_map' names a nested one). A folder is its
     fingerprint, wherever it lies; a hub id has its revision, and the commit where it is cached.
+    One of several adapters is the same model as if it were the only one.
     """
+    model_cfg = alone(model_cfg)
     model_type = resolve_type(model_cfg['type'])
     transport = _transport_keys(model_type)
     arguments = {

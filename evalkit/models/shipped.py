@@ -15,6 +15,9 @@ def with_shipped_paths(model_cfg: Mapping[str, Any]) -> dict[str, Any]:
     What is there relative to the current folder stays as it is given, and so does a hub id.
     """
     found = {key: find_shipped(model_cfg[key]) for key in PATH_KEYS if key in model_cfg}
+    if isinstance(model_cfg.get('adapters'), Mapping):
+        paths = model_cfg['adapters'].items()
+        found['adapters'] = {name: find_shipped(path) for name, path in paths}
     return {**model_cfg, **found}
 
 

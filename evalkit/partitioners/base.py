@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from evalkit.config import did_you_mean
 from evalkit.errors import ConfigError
+from evalkit.models.adapters import shares_engine
 from evalkit.tasks.base import Pair, Shard, Task
 from evalkit.tasks.judges import judge_of
 
@@ -31,10 +32,13 @@ class BasePartitioner(ABC):
         everything = {'models': list(model_cfgs), 'datasets': list(dataset_cfgs)}
         models = by_abbr(model_cfgs, 'model')
         datasets = by_abbr(dataset_cfgs, 'dataset')
+        asked = wanted(combinations or [everything], models, datasets)
+        together = by_engine(asked, models) if kind == 'infer' else [[model] for model in asked]
         return [
-            Task(kind, models[model], tuple(group), work_dir, shard)
-            for model, abbrs in wanted(combinations or [everything], models, datasets).items()
-            for group in self.group([datasets[abbr] for abbr in abbrs])
+            Task(kind, models[first], tuple(group), work_dir, shard, adapted=adapted)
+            for first, *others in together
+            for adapted in [tuple(models[other] for other in others)]
+            for group in self.group([datasets[abbr] for abbr in asked[first]])
             for shard in shards(self.num_shards(group) if kind == 'infer' else 1)
         ]
 
@@ -99,6 +103,19 @@ def wanted(
         for model in combination['models']:
             found.setdefault(abbr_of(model, models, 'model'), {}).update(dict.fromkeys(abbrs))
     return {model: list(abbrs) for model, abbrs in found.items()}
+
+
+def by_engine(asked: Mapping[str, list[str]], models: Mapping[str, Cfg]) -> list[list[str]]:
+    """Put the adapters of a base model that are asked the same to the first of them."""
+    groups: list[list[str]] = []
+    for model, abbrs in asked.items():
+        for group in groups:
+            if asked[group[0]] == abbrs and shares_engine(models[group[0]], models[model]):
+                group.append(model)
+                break
+        else:
+            groups.append([model])
+    return groups
 
 
 def abbr_of(cfg: Cfg | str, known: dict[str, Cfg], noun: str) -> str:

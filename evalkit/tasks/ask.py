@@ -42,17 +42,18 @@ class Exchange:
         self.is_exhausted = False
 
     def requests(self, kind: type[AnyRequest]) -> Iterator[AnyRequest]:
-        """Yield the requests under keys of their own: datasets may share a question."""
+        """Yield the requests under keys of their own: datasets, or adapters, may share one."""
         for book, question in self.opened:
             if self.interrupt.is_requested:
                 return
-            waiting = Waiting(book, question)
+            waiting, adapter = Waiting(book, question), book.plan.adapter
             for number, request in enumerate(question.requests):
                 key = f'{book.plan.abbr}/{question.key}/{number}'
+                key = f'{adapter}/{key}' if adapter else key
                 if not isinstance(request, kind):
                     raise TypeError(f'{type(request).__name__} cannot be asked as {kind.__name__}')
                 self.waiting[key] = (waiting, number)
-                yield replace(request, key=key)
+                yield replace(request, key=key, adapter=adapter)
         self.is_exhausted = True
 
     def answer(self, answer: Completion | Scoring) -> Waiting | None:

@@ -1,8 +1,11 @@
-"""A task is plain data: one model on some datasets, to be done in one process."""
+"""A task is plain data: one model on some datasets, to be done in one process.
+
+Adapters of a model that share its engine share its task.
+"""
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 
@@ -54,8 +57,9 @@ class Task:
     """What one process does: a JSON file that `python -m evalkit.tasks FILE` reads.
 
     `reference` is the abbr of the model whose answers a probe scores, too. In a task of the kind
-    'judge' the model is the judge, and `judged` are the answers that it is asked about. `on_ray`
-    says that the engines are elsewhere: the process loads none itself.
+    'judge' the model is the judge, and `judged` are the answers that it is asked about. `adapted`
+    are other models that the engine of `model` answers for: adapters of the same base model.
+    `on_ray` says that the engines are elsewhere: the process loads none itself.
     """
 
     kind: Literal['infer', 'judge', 'evaluate', 'probe']
@@ -67,11 +71,23 @@ class Task:
     reference: str | None = None
     judged: tuple[Pair, ...] = ()
     on_ray: OnRay | None = None
+    adapted: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
         """The answers that the task is about."""
-        return self.judged or tuple(Pair(self.model, dataset) for dataset in self.datasets)
+        return self.judged or tuple(
+            Pair(model, dataset) for model in self.models for dataset in self.datasets
+        )
+
+    @property
+    def models(self) -> tuple[Mapping[str, Any], ...]:
+        """All models that the task asks; the first is loaded, and answers for the others."""
+        return (self.model, *self.adapted)
+
+    def apart(self) -> list['Task']:
+        """Return a task for each of the models."""
+        return [replace(self, model=model, adapted=()) for model in self.models]
 
     @property
     def name(self) -> str:
@@ -98,11 +114,13 @@ class Task:
         """Read a task from the text of a task file."""
         fields = json.loads(text)
         shard = Shard(**fields.pop('shard'))
-        datasets = tuple(fields.pop('datasets'))
+        datasets, adapted = tuple(fields.pop('datasets')), tuple(fields.pop('adapted'))
         judged = tuple(Pair(**pair) for pair in fields.pop('judged'))
         on_ray = fields.pop('on_ray')
         place = OnRay(**on_ray) if on_ray else None
-        return cls(shard=shard, datasets=datasets, judged=judged, on_ray=place, **fields)
+        return cls(
+            shard=shard, datasets=datasets, judged=judged, adapted=adapted, on_ray=place, **fields
+        )
 
 
 def num_gpus(cfg: Mapping[str, Any] | None) -> int:

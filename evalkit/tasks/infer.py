@@ -29,7 +29,7 @@ USAGE_SECONDS = 0.2
 
 
 class InferTask:
-    """One model, loaded once, on all open questions of the datasets of a task."""
+    """A model and its adapters, loaded once, on all open questions of the datasets of a task."""
 
     def __init__(
         self, task: Task, progress: ProgressFile, interrupt: Interrupt, attempt: int = 1
@@ -61,12 +61,12 @@ class InferTask:
 
     def open_books(self) -> Iterator[AnswerBook]:
         """Yield the answers of each dataset that can be read."""
-        identity = identity_of(self.task.model)
-        for dataset_cfg in self.task.datasets:
-            book = None
-            with self.failures.guard(dataset_cfg['abbr']):
-                plan = DatasetPlan(dataset_cfg, self.task.model, identity)
-                folder = self.workspace.predictions(self.task.model['abbr'], plan.abbr)
+        identities = {model['abbr']: identity_of(model) for model in self.task.models}
+        for pair in self.task.pairs:
+            book, abbr = None, pair.model['abbr']
+            with self.failures.guard(pair.dataset['abbr']):
+                plan = DatasetPlan(pair.dataset, pair.model, identities[abbr])
+                folder = self.workspace.predictions(abbr, plan.abbr)
                 book = AnswerBook(plan, folder, self.task.shard)
             if book is not None:
                 yield book
@@ -146,12 +146,13 @@ class InferTask:
     def note_engine(self, model: BaseModel) -> None:
         """Write which engine runs; at the end also what it counted, such as retries and cost."""
         engine = {**model.describe(), 'load_seconds': round(self.progress.load_seconds, 3)}
-        write_json(self.engine_path, engine)
+        for path in self.engine_paths:
+            write_json(path, engine)
 
     @property
-    def engine_path(self) -> Path:
-        """The file that says which engine really answered."""
-        return self.workspace.engine(self.task.model['abbr'])
+    def engine_paths(self) -> list[Path]:
+        """The files that say which engine really answered, one a model."""
+        return [self.workspace.engine(model['abbr']) for model in self.task.models]
 
     def ask_chunk(self, model: BaseModel, chunk: Iterable[Opened]) -> None:
         """Ask questions together and store each answer before the next is looked at."""

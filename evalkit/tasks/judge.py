@@ -41,6 +41,6 @@ class JudgeTask(InferTask):
         return AnswerBook(plan, folder, self.task.shard)
 
     @property
-    def engine_path(self) -> Path:
+    def engine_paths(self) -> list[Path]:
         """The file that says which engine really judged."""
-        return self.workspace.judge_engine(self.task.model['abbr'])
+        return [self.workspace.judge_engine(self.task.model['abbr'])]

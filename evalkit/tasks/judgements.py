@@ -68,6 +68,7 @@ class JudgePlan:
 
     def __init__(self, answered: Answered, grades: Sequence[Grade], abbr: str) -> None:
         self.abbr = abbr
+        self.adapter: str | None = None
         self.answered = answered
         self.evaluator = judged_evaluator(answered)
         llm = self.evaluator.llm

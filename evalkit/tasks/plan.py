@@ -19,6 +19,7 @@ class Plan(Protocol):
 
     abbr: str
     version: str
+    adapter: str | None
 
     @property
     def samples(self) -> Sequence[Sample]:
@@ -40,6 +41,7 @@ class DatasetPlan:
     ) -> None:
         infer_cfg = dataset_cfg['infer_cfg']
         self.abbr: str = dataset_cfg['abbr']
+        self.adapter: str | None = model_cfg.get('adapter')
         self.splits = read_dataset(reveal_secrets(dataset_cfg, os.environ))
         self.samples: Sequence[Sample] = self.splits.test
         self.version = prompt_hash(infer_cfg)

@@ -57,7 +57,8 @@ class ProbeTask:
                     for number, request in enumerate(question.requests):
                         is_generation = isinstance(request, Request)
                         item = Probed(plan.abbr, question.sample.index, number, is_generation)
-                        yield item, greedy(request, item.key)
+                        asked = replace(request, key=item.key, adapter=plan.adapter)
+                        yield item, greedy(asked)
 
     def begin(self, num_total: int, load_seconds: float) -> None:
         """Report that the model is loaded."""
@@ -106,11 +107,11 @@ class ProbeTask:
         return {item.key: item.text for item in probe.items}
 
 
-def greedy(request: Request | ScoringRequest, key: str) -> Request | ScoringRequest:
-    """Return the request under a key that all backends share, without anything random."""
+def greedy(request: Request | ScoringRequest) -> Request | ScoringRequest:
+    """Return the request without anything random."""
     if isinstance(request, ScoringRequest):
-        return replace(request, key=key)
-    return replace(request, key=key, params=replace(request.params, temperature=0.0, seed=None))
+        return request
+    return replace(request, params=replace(request.params, temperature=0.0, seed=None))
 
 
 def generations(asked: Sequence[Asked]) -> list[Request]:
@@ -126,7 +127,9 @@ def scoring_requests(
         if isinstance(request, ScoringRequest):
             yield request
         elif continuations.get(item.key):
-            yield ScoringRequest(item.key, request.prompt, continuations[item.key])
+            yield ScoringRequest(
+                item.key, request.prompt, continuations[item.key], adapter=request.adapter
+            )
 
 
 def score(

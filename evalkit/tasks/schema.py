@@ -34,6 +34,8 @@ WHOLE, NUMBER, SIZE = (int,), (int, float), (int, float, str)
 
 VALUE_TYPES: Mapping[str, tuple[type, ...]] = {
     'abbr': TEXT,
+    'adapter': TEXT,
+    'adapters': DICT,
     'batch_size': WHOLE,
     'dataset_postprocessor': (dict, str),
     'eval_cfg': DICT,
@@ -105,6 +107,7 @@ SMALLEST: Mapping[str, float] = {
 
 FREE_KEYS = frozenset(
     {
+        'adapters',
         'chat_template_kwargs',
         'engine_config',
         'extra_body',

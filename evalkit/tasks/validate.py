@@ -25,6 +25,7 @@ from evalkit.datasets.base import loader_of
 from evalkit.errors import ConfigError
 from evalkit.evaluators import BaseEvaluator
 from evalkit.inferencers import generation_params
+from evalkit.models.adapters import check_adapters, with_adapters
 from evalkit.models.base import PLAN_KEYS as MODEL_KEYS
 from evalkit.models.base import BaseModel
 from evalkit.models.shipped import with_shipped_paths
@@ -55,10 +56,10 @@ def validate(cfg: Cfg, path: str | Path | None) -> Checked:
 def _validate(cfg: Cfg) -> Checked:
     _check_top(cfg)
     combined = _combinations(cfg.get('model_dataset_combinations'))
-    judges = _listed(cfg, 'judge_models', check_model, ()) if cfg.get('judge_models') else []
+    judges = _listed(cfg, 'judge_models', _check_judge, ()) if cfg.get('judge_models') else []
     check_judged = partial(_check_judged, judges=judges)
     checked: Checked = {
-        'models': _listed(cfg, 'models', check_model, combined),
+        'models': _adapted(_listed(cfg, 'models', check_model, combined)),
         'datasets': _listed(cfg, 'datasets', check_judged, combined),
     }
     if combined:
@@ -102,6 +103,11 @@ def _listed(
     return _unique([(f'{key}[{i}]', check(item, f'{key}[{i}]')) for i, item in enumerate(listed)])
 
 
+def _adapted(models: Sequence[Checked]) -> list[Checked]:
+    """Return the models with a config for each of their adapters."""
+    return _unique([(cfg['abbr'], each) for cfg in models for each in with_adapters(cfg)])
+
+
 def _unique(placed: Sequence[tuple[str, Checked]]) -> list[Checked]:
     """Leave out what is listed twice; two different ones must not share an abbr."""
     first: dict[str, tuple[str, Checked]] = {}
@@ -126,6 +132,7 @@ def check_model(cfg: Any, place: str) -> Checked:
         schema.check_keys(cfg, ('type', *sorted(MODEL_KEYS), *arguments), place)
     schema.check_values(cfg, place)
     check_required(made_of, cfg, place)
+    check_adapters(cfg, place)
     _check_sampling(cfg, {}, place)
     _check_inner(cfg, 'run_cfg', schema.RUN_KEYS, place)
     path = str(cfg.get('path', '')).strip('/').replace('/', '_')
@@ -204,11 +211,18 @@ def _check_sampling(model_cfg: Cfg, wanted: Cfg, place: str) -> None:
         raise ConfigError(f'{place}.{error}') from error
 
 
+def _check_judge(cfg: Any, place: str) -> Checked:
+    """Return the checked config of a model that scores; it is one, whatever adapters it has."""
+    if isinstance(cfg, Mapping) and cfg.get('adapters'):
+        raise ConfigError(f'{place}.adapters: a judge has one: name it with peft_path or lora_path')
+    return check_model(cfg, place)
+
+
 def check_component(cfg: Cfg, place: str) -> Checked:
     """Return any other dict with a `type`, checked; a model or dataset in there is checked so."""
     made_of = _type_of(cfg, place)
     if inspect.isclass(made_of) and issubclass(made_of, BaseModel):
-        return check_model(cfg, place)
+        return _check_judge(cfg, place)
     if inspect.isclass(made_of) and issubclass(made_of, BaseDataset):
         return check_rows(cfg, place)
     outside = {'type'}
@@ -277,13 +291,19 @@ def _combinations(entries: Any) -> list[Cfg]:
 def _combination(entry: Cfg, index: int, check_judged: Callable[[Any, str], Checked]) -> Checked:
     place = f'model_dataset_combinations[{index}]'
     checks = {'models': check_model, 'datasets': check_judged}
-    return {
+    checked = {
         key: [
             item if isinstance(item, str) else check(item, f'{place}.{key}[{i}]')
             for i, item in enumerate(entry[key])
         ]
         for key, check in checks.items()
     }
+    models = [
+        each
+        for item in checked['models']
+        for each in ([item] if isinstance(item, str) else with_adapters(item))
+    ]
+    return {**checked, 'models': models}
 
 
 def _top_value(key: str, value: Any) -> Any:

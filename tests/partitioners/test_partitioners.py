@@ -189,3 +189,36 @@ def test_task_names_are_unique() -> None:
     ):
         names = [task.name for task in partitioner.partition(MODELS, DATASETS, 'o', 'infer')]
         assert len(set(names)) == len(names)
+
+
+def test_adapters_of_one_base_are_asked_by_one_task_and_scored_by_one_each() -> None:
+    adapters = {'adapters': {'one': 'a', 'two': 'b'}, 'path': 'base'}
+    models: list[dict[str, Any]] = [
+        {'abbr': 'base', **adapters, 'adapter': None},
+        {'abbr': 'other', 'path': 'other'},
+        {'abbr': 'base-one', **adapters, 'adapter': 'one'},
+        {'abbr': 'base-two', **adapters, 'adapter': 'two'},
+    ]
+    partitioner = NumWorkerPartitioner(num_split=2)
+    asked = partitioner.partition(models, DATASETS, 'outputs', 'infer')
+    assert [[model['abbr'] for model in task.models] for task in asked] == [
+        ['base', 'base-one', 'base-two'], ['base', 'base-one', 'base-two'], ['other'], ['other'],
+    ]  # fmt: skip
+    assert Task.from_json(asked[0].to_json()).models == asked[0].models
+    scored = partitioner.partition(models, DATASETS, 'outputs', 'evaluate')
+    assert [[model['abbr'] for model in task.models] for task in scored] == [
+        ['base'], ['other'], ['base-one'], ['base-two'],
+    ]  # fmt: skip
+
+
+def test_adapters_that_are_asked_other_datasets_have_a_task_of_their_own() -> None:
+    adapters = {'adapters': {'one': 'a'}, 'path': 'base'}
+    base, one = {'abbr': 'base', **adapters}, {'abbr': 'base-one', **adapters, 'adapter': 'one'}
+    combinations = [
+        {'models': ['base'], 'datasets': ['arc']},
+        {'models': ['base-one'], 'datasets': ['math']},
+    ]
+    tasks = NaivePartitioner().partition(
+        [base, one], DATASETS, 'outputs', 'infer', combinations=combinations
+    )
+    assert [task.name for task in tasks] == ['base/arc', 'base-one/math']

@@ -1,12 +1,48 @@
-"""What an engine has to know of a LoRA adapter before it starts."""
+"""What an engine has to know of LoRA adapters before it starts, and of each request."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from evalkit.errors import BackendError
+from evalkit.models.engine.port import Job
 
 NOT_LORA = ('modules_to_save', 'use_dora', 'trainable_token_indices', 'fan_in_fan_out')
 """What an adapter may have beside LoRA's two matrices; engines refuse it, or leave it out."""
+
+
+ALONE = 'adapter'
+"""The name, for an engine, of the one adapter of a model that has no others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    """The adapters that an engine loads, by name; `is_alone` if all requests are for the one."""
+
+    paths: Mapping[str, str] = field(default_factory=dict)
+    is_alone: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.paths)
+
+    def of(self, job: Job) -> str | None:
+        """Return the name of the adapter that answers a request; None is the base model."""
+        if not self.is_alone:
+            return job.adapter
+        return ALONE
+
+    @property
+    def rank(self) -> int:
+        """The largest rank of them; what no engine can load is an error."""
+        return max(map(adapter_rank, self.paths.values()))
+
+
+def named_adapters(lora_path: str | None, adapters: Mapping[str, str] | None) -> Adapters:
+    """Return what the keys of a model config name: one adapter for all, or several."""
+    if lora_path:
+        return Adapters({ALONE: lora_path}, is_alone=True)
+    return Adapters(adapters or {})
 
 
 def adapter_rank(path: str) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from evalkit.errors import ConfigError
 from evalkit.models.encoding import PromptEncoder
+from evalkit.models.engine.adapter import Adapters
 from evalkit.models.engine.port import Generated
 from evalkit.models.engine.settings import EngineSettings
 from evalkit.models.fitting import RequestFitter
@@ -69,7 +70,7 @@ class Frontend(RequestFitter):
         self.special_ids = lru_cache(self.encoder.special_ids)
 
     def engine_settings(
-        self, arguments: Mapping[str, Any], lora_path: str | None, startup_timeout: float | None
+        self, arguments: Mapping[str, Any], adapters: Adapters, startup_timeout: float | None
     ) -> EngineSettings:
         """Return how to start the engine that gets the prompts."""
         return EngineSettings(
@@ -77,7 +78,7 @@ class Frontend(RequestFitter):
             arguments=arguments,
             dtype=self.dtype,
             tokenizer_path=self.settings.tokenizer_path,
-            lora_path=lora_path,
+            adapters=adapters,
             max_seq_len=self.max_seq_len,
             trusts_remote_code=self.trusts_remote_code,
             startup_timeout=startup_timeout,

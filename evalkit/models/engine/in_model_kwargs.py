@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from evalkit.models.engine.adapter import named_adapters
 from evalkit.models.engine.arguments import take_context
 from evalkit.models.engine.frontend import Frontend, FrontendSettings
 from evalkit.models.engine.model import EngineModel
@@ -29,6 +30,7 @@ class ModelKwargsEngine(EngineModel):
         tokenizer_path: str | None = None,
         tokenizer_kwargs: Mapping[str, Any] | None = None,
         lora_path: str | None = None,
+        adapters: Mapping[str, str] | None = None,
         max_seq_len: int | None = None,
         mode: str = 'none',
         pad_token_id: int | None = None,
@@ -48,7 +50,8 @@ class ModelKwargsEngine(EngineModel):
             chat_template_kwargs=chat_template_kwargs,
         )
         self.frontend = Frontend(settings, is_chat=self.is_chat)
-        engine = self.frontend.engine_settings(arguments, lora_path, startup_timeout)
+        loras = named_adapters(lora_path, adapters)
+        engine = self.frontend.engine_settings(arguments, loras, startup_timeout)
         self.port = self.start(engine)
 
     @abstractmethod

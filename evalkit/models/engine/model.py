@@ -132,9 +132,10 @@ class EngineModel(BaseModel):
 
 def scoring_rows(targets: Iterable[Target]) -> Iterator[ScoringRow]:
     """Yield one row for all targets that differ in their last token only, in the order given."""
-    by_input: dict[tuple[tuple[int, ...], int], list[Target]] = {}
+    by_input: dict[tuple[tuple[int, ...], int, str | None], list[Target]] = {}
     for target in targets:
-        by_input.setdefault((target.ids[:-1], target.start), []).append(target)
-    for (ids, _), shared in by_input.items():
+        shape = (target.ids[:-1], target.start, target.request.adapter)
+        by_input.setdefault(shape, []).append(target)
+    for (ids, *_), shared in by_input.items():
         for first in range(0, len(shared), MAX_TARGETS):
             yield ScoringRow(ids, tuple(shared[first : first + MAX_TARGETS]))

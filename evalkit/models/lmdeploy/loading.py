@@ -7,7 +7,7 @@ from typing import Any
 
 from evalkit.errors import ConfigError
 from evalkit.models.dtypes import take_dtype
-from evalkit.models.engine.adapter import adapter_rank
+from evalkit.models.engine.adapter import Adapters, adapter_rank
 from evalkit.models.engine.arguments import check_names, explicit_dtype
 from evalkit.models.engine.settings import EngineSettings
 from evalkit.models.engine.startup import EngineLog, Launch, start
@@ -15,21 +15,20 @@ from evalkit.models.engine.startup import EngineLog, Launch, start
 logger = logging.getLogger(__name__)
 
 LARGE = ('float32', 'float64')
-RESERVED = {'adapters': 'lora_path'}
+RESERVED = {'adapters': 'lora_path or adapters'}
 LOWER = 'max_seq_len, or cache_max_entry_count or max_batch_size in engine_config'
-ADAPTER = 'adapter'
 OTHER_NAMES = {'cache_block_seq_len': 'block_size'}
 """Arguments of TurboMind that the PyTorch engine calls otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """LMDeploy's pipeline, the engine that really runs, its log and its adapter."""
+    """LMDeploy's pipeline, the engine that really runs, its log and its adapters."""
 
     pipeline: Any
     backend: str
     log: EngineLog
-    adapter: str | None
+    adapters: Adapters
 
 
 def load(settings: EngineSettings, wanted: str) -> Started:
@@ -54,7 +53,7 @@ def load(settings: EngineSettings, wanted: str) -> Started:
         pipeline=start(Launch('LMDeploy', LOWER, launch, settings.startup_timeout), log),
         backend=backend,
         log=log,
-        adapter=ADAPTER if settings.lora_path else None,
+        adapters=settings.adapters,
     )
 
 
@@ -62,8 +61,8 @@ def check_backend(settings: EngineSettings, wanted: str) -> None:
     """Refuse what the named engine cannot do, and arguments that it does not have."""
     if wanted not in ('turbomind', 'pytorch'):
         raise ConfigError(f"backend='{wanted}' is unknown: use 'turbomind' or 'pytorch'")
-    if settings.lora_path and wanted == 'turbomind':
-        raise ConfigError("TurboMind has no LoRA: set backend='pytorch' for lora_path")
+    if settings.adapters and wanted == 'turbomind':
+        raise ConfigError("TurboMind has no LoRA: set backend='pytorch' for adapters")
     _, rest = take_dtype(settings.arguments)
     check_names('engine_config', wanted, rest, known_names(wanted), RESERVED)
 
@@ -102,10 +101,16 @@ def engine_config(settings: EngineSettings, wanted: str, backend: str) -> Any:
             {},
         )
     arguments = {'enable_prefix_caching': True, 'logprobs_mode': 'raw_logprobs', **arguments}
-    if settings.lora_path:
-        adapter_rank(settings.lora_path)
-        arguments['adapters'] = {ADAPTER: settings.lora_path}
+    if settings.adapters:
+        arguments['adapters'] = checked_paths(settings.adapters)
     return PytorchEngineConfig(**arguments)
+
+
+def checked_paths(adapters: Adapters) -> dict[str, str]:
+    """Return the adapters' folders, if they are LoRA, which LMDeploy does not check."""
+    for path in adapters.paths.values():
+        adapter_rank(path)
+    return dict(adapters.paths)
 
 
 def half_dtype(settings: EngineSettings) -> tuple[str, dict[str, Any]]:

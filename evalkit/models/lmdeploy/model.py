@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evalkit.models.engine import EngineModel
+from evalkit.models.engine.adapter import named_adapters
 from evalkit.models.engine.arguments import take_context
 from evalkit.models.engine.frontend import Frontend, FrontendSettings
 from evalkit.models.engine.startup import require
@@ -43,12 +44,13 @@ class TurboMindModel(EngineModel):
     `backend` is 'turbomind' or 'pytorch'; where TurboMind is not available or does not know the
     model, the PyTorch engine runs, and the record of the run says so. `engine_config` holds the
     arguments of `TurbomindEngineConfig` or `PytorchEngineConfig`; an unknown one is refused.
-    `lora_path` needs the PyTorch engine. `max_seq_len` (tokens) is LMDeploy's `session_len`; a
-    prompt that with its `max_out_len` exceeds it fails as 'context_length', unless `mode` names the
-    part to drop: 'front', 'mid' or 'rear' (`drop_middle=True` is 'mid'). LMDeploy batches by
-    itself: `batch_size` and `concurrency` do nothing. It computes in float16 or bfloat16 only, and
-    the PyTorch engine rounds each log-probability to that. What `gen_config` says of sampling, the
-    inferencers write into each request.
+    `lora_path` (an adapter) and `adapters` (several by name) need the PyTorch engine. `max_seq_len`
+    (tokens) is LMDeploy's `session_len`; a prompt that with its `max_out_len` exceeds it fails as
+    'context_length', unless `mode` names the part to drop: 'front', 'mid' or 'rear'
+    (`drop_middle=True` is 'mid'). LMDeploy batches by itself: `batch_size` and `concurrency` do
+    nothing. It computes in float16 or bfloat16 only, and the PyTorch engine rounds each log-
+    probability to that. What `gen_config` says of sampling, the inferencers write into each
+    request.
     """
 
     TRANSPORT_KEYS = EngineModel.TRANSPORT_KEYS | NESTED_TRANSPORT_KEYS | {'concurrency'}
@@ -63,6 +65,7 @@ class TurboMindModel(EngineModel):
         tokenizer_path: str | None = None,
         tokenizer_kwargs: Mapping[str, Any] | None = None,
         lora_path: str | None = None,
+        adapters: Mapping[str, str] | None = None,
         max_seq_len: int | None = None,
         mode: str = 'none',
         drop_middle: bool = False,
@@ -83,7 +86,8 @@ class TurboMindModel(EngineModel):
             chat_template_kwargs=chat_template_kwargs,
         )
         self.frontend = Frontend(settings, is_chat=self.is_chat)
-        engine = self.frontend.engine_settings(arguments, lora_path, startup_timeout)
+        loras = named_adapters(lora_path, adapters)
+        engine = self.frontend.engine_settings(arguments, loras, startup_timeout)
         self.port = LMDeployPort(load(engine, backend), self.frontend)
 
 

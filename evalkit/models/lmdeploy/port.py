@@ -82,7 +82,7 @@ class LMDeployPort(LoopPort):
         config = generation_config(params, row.request.key, ends, self.started.backend)
         ids: list[int] = []
         last: Any = None
-        async with aclosing(self._stream(row.ids, config, is_watched=bool(params.stop))) as parts:
+        async with aclosing(self._stream(row, row.ids, config)) as parts:
             async for last in parts:
                 ids += last.token_ids or []
                 if self._has_stop(ids, params.stop):
@@ -108,37 +108,41 @@ class LMDeployPort(LoopPort):
         found: dict[int, tuple[float, bool]] = {}
         cached_tokens = 0
         if len(row.targets) > 1 and row.targets[0].start == len(row.ids):
-            output = await self._last(row.ids, options_config(self.frontend.vocab_size))
+            output = await self._last(row, row.ids, options_config(self.frontend.vocab_size))
             found, cached_tokens = from_likeliest(row, output), output.cached_tokens
         for place, target in enumerate(row.targets):
             if place not in found:
-                output = await self._last(target.ids, scoring_config(target.start))
+                output = await self._last(row, target.ids, scoring_config(target.start))
                 found[place] = from_prompt(target, output)
                 cached_tokens = output.cached_tokens
         return Scored([found[place] for place in sorted(found)], cached_tokens)
 
-    async def _last(self, ids: Sequence[int], config: Any) -> Any:
+    async def _last(self, row: ScoringRow, ids: Sequence[int], config: Any) -> Any:
         """Return LMDeploy's last word on a prompt, the one with log-probabilities."""
-        async with aclosing(self._stream(list(ids), config)) as parts:
+        async with aclosing(self._stream(row, ids, config)) as parts:
             return [part async for part in parts][-1]
 
     async def _score_by_logits(self, row: ScoringRow) -> Output:
         wanted = 'all' if row.targets[0].start < len(row.ids) else 'generation'
-        async with aclosing(self._stream(list(row.ids), logits_config(wanted))) as parts:
+        async with aclosing(self._stream(row, row.ids, logits_config(wanted))) as parts:
             outputs = [part async for part in parts]
         return from_logits(row, next(part.logits for part in outputs if part.logits is not None))
 
-    async def _stream(self, ids: list[int], config: Any, *, is_watched: bool = False) -> Any:
-        """Yield LMDeploy's partial answers; its errors become ours."""
+    async def _stream(self, job: Job, ids: Sequence[int], config: Any) -> Any:
+        """Yield LMDeploy's partial answers; its errors become ours.
+
+        They come as they are written only where a stop word has to be looked for.
+        """
         from lmdeploy.serve.core.exceptions import RequestError as LMDeployError
 
+        is_watched = isinstance(job, GenerationRow) and bool(job.request.params.stop)
         try:
             request = await self.engine.preprocess(
                 None,
                 self.engine.session_mgr.get(),
                 gen_config=config,
-                adapter_name=self.started.adapter,
-                input_ids=ids,
+                adapter_name=self.started.adapters.of(job),
+                input_ids=list(ids),
             )
             async with aclosing(self.engine.generate(request, stream_response=is_watched)) as parts:
                 async for part in parts:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from evalkit.models.engine.adapter import adapter_rank
+from evalkit.models.engine.adapter import Adapters
 from evalkit.models.engine.arguments import check_names, explicit_dtype
 from evalkit.models.engine.loop_port import LoopThread
 from evalkit.models.engine.settings import EngineSettings
@@ -15,23 +15,22 @@ from evalkit.models.engine.startup import EngineLog, Launch, start
 RESERVED = {
     'model_path': 'path',
     'tokenizer_path': 'tokenizer_path',
-    'enable_lora': 'lora_path',
-    'lora_paths': 'lora_path',
+    'enable_lora': 'lora_path or adapters',
+    'lora_paths': 'lora_path or adapters',
 }
 LOWER = 'max_seq_len, or max_running_requests in model_kwargs, or change mem_fraction_static there'
-ADAPTER = 'adapter'
 ROOM = frozenset({'max_total_tokens', 'mem_fraction_static'})
 CPU_TOKENS = 65536
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """SGLang's engine, the thread of its loop, its log, and the adapter that it answers with."""
+    """SGLang's engine, the thread of its loop, its log, and its adapters."""
 
     engine: Any
     thread: LoopThread
     log: EngineLog
-    adapter: str | None
+    adapters: Adapters
 
 
 def load(settings: EngineSettings) -> Started:
@@ -47,7 +46,7 @@ def load(settings: EngineSettings) -> Started:
         return Engine(**arguments)
 
     in_thread = Launch('SGLang', LOWER, lambda: thread.call(launch), settings.startup_timeout)
-    return Started(start(in_thread, log), thread, log, ADAPTER if settings.lora_path else None)
+    return Started(start(in_thread, log), thread, log, settings.adapters)
 
 
 def engine_arguments(settings: EngineSettings) -> dict[str, Any]:
@@ -73,7 +72,7 @@ def engine_arguments(settings: EngineSettings) -> dict[str, Any]:
         'dtype': dtype,
         'context_length': settings.max_seq_len,
         **({'device': device} if device else {}),
-        **(lora_arguments(settings.lora_path, rest, device) if settings.lora_path else {}),
+        **(lora_arguments(settings.adapters, rest, device) if settings.adapters else {}),
     }
 
 
@@ -82,15 +81,17 @@ def cpu_room(max_seq_len: int | None) -> dict[str, Any]:
     return {'max_total_tokens': max(CPU_TOKENS, max_seq_len or 0)}
 
 
-def lora_arguments(lora_path: str, rest: Mapping[str, Any], device: str | None) -> dict[str, Any]:
-    """Return the arguments that load the adapter."""
+def lora_arguments(
+    adapters: Adapters, rest: Mapping[str, Any], device: str | None
+) -> dict[str, Any]:
+    """Return the arguments that load the adapters."""
     on_cpu = {'lora_backend': 'torch_native'} if device == 'cpu' else {}
     return {
         **on_cpu,
         **({'lora_backend': rest['lora_backend']} if 'lora_backend' in rest else {}),
         'enable_lora': True,
-        'lora_paths': {ADAPTER: lora_path},
-        'max_lora_rank': rest.get('max_lora_rank') or adapter_rank(lora_path),
+        'lora_paths': dict(adapters.paths),
+        'max_lora_rank': rest.get('max_lora_rank') or adapters.rank,
     }
 
 

@@ -30,13 +30,14 @@ class SGLangPort(LoopPort):
     async def answer(self, job: Job) -> Output:
         """Ask SGLang; runs on its loop."""
         if isinstance(job, ScoringRow):
-            return scored(job, (await self._ask(job.ids, scoring_arguments(job)))['meta_info'])
+            answer = await self._ask(job, job.ids, scoring_arguments(job))
+            return scored(job, answer['meta_info'])
         is_overlapped = not self.started.engine.server_args.disable_overlap_schedule
         refuse(job.request.params, is_overlapped=is_overlapped)
-        answer = await self._generate(job)
-        while not self._is_final(job, answer):
-            answer = await self._generate(job, answer)
-        return answer
+        generated = await self._generate(job)
+        while not self._is_final(job, generated):
+            generated = await self._generate(job, generated)
+        return generated
 
     async def drop_all(self) -> None:
         """Make the scheduler drop what it runs."""
@@ -77,7 +78,7 @@ class SGLangPort(LoopPort):
         )
         ends = self.frontend.end_ids(params)
         asked = {'sampling_params': sampling_params(rest, row.request.key, ends)}
-        output = await self._ask([*row.ids, *ids], asked)
+        output = await self._ask(row, [*row.ids, *ids], asked)
         meta = output['meta_info']
         return Generated(
             ids=[*ids, *output['output_ids']],
@@ -100,10 +101,10 @@ class SGLangPort(LoopPort):
             or self.frontend.has_stop(answer.ids, params.stop)
         )
 
-    async def _ask(self, ids: Any, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    async def _ask(self, job: Job, ids: Any, asked: Mapping[str, Any]) -> Mapping[str, Any]:
         try:
             output: Mapping[str, Any] = await self.started.engine.async_generate(
-                input_ids=list(ids), lora_path=self.started.adapter, **asked
+                input_ids=list(ids), lora_path=self.started.adapters.of(job), **asked
             )
         except ValueError as error:
             line = str(error).split('\n')[0]

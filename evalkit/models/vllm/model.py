@@ -38,12 +38,13 @@ NESTED_TRANSPORT_KEYS = frozenset(
 class VLLM(ModelKwargsEngine):
     """A base model on vLLM: prompts are texts, to be continued.
 
-    `path` is a folder or a hub id; `lora_path` an adapter. `model_kwargs` are vLLM's engine
-    arguments; an unknown one is refused, `torch_dtype` is `dtype`, and unnamed it is float32 on a
-    CPU. `max_seq_len` (tokens) is vLLM's `max_model_len`; a prompt that with its `max_out_len`
-    exceeds it fails as 'context_length', unless `mode` names the part to drop: 'front', 'mid' or
-    'rear'. vLLM batches by itself and pads nothing: `batch_size` and `pad_token_id` do nothing.
-    The model's `generation_config.json` decides nothing but the tokens that end an answer.
+    `path` is a folder or a hub id; `lora_path` an adapter, `adapters` several by name.
+    `model_kwargs` are vLLM's engine arguments; an unknown one is refused, `torch_dtype` is `dtype`,
+    and unnamed it is float32 on a CPU. `max_seq_len` (tokens) is vLLM's `max_model_len`; a prompt
+    that with its `max_out_len` exceeds it fails as 'context_length', unless `mode` names the part
+    to drop: 'front', 'mid' or 'rear'. vLLM batches by itself and pads nothing: `batch_size` and
+    `pad_token_id` do nothing. The model's `generation_config.json` decides nothing but the tokens
+    that end an answer.
     """
 
     PACKAGE = 'vllm'
@@ -53,7 +54,7 @@ class VLLM(ModelKwargsEngine):
     def start(self, settings: EngineSettings) -> VLLMPort:
         """Start vLLM, which may lower the context length."""
         engine, log = load(settings)
-        port = VLLMPort(engine, log, self.frontend, settings.lora_path)
+        port = VLLMPort(engine, log, self.frontend, settings.adapters)
         self.frontend.max_seq_len = port.max_seq_len
         return port
 

@@ -6,6 +6,7 @@ from threading import Thread
 from typing import Any
 
 from evalkit.errors import BackendError
+from evalkit.models.engine.adapter import Adapters
 from evalkit.models.engine.frontend import Frontend
 from evalkit.models.engine.port import EnginePort, Generated, Job, Output
 from evalkit.models.engine.startup import EngineLog
@@ -26,14 +27,18 @@ class VLLMPort(EnginePort):
         engine: Any,
         log: EngineLog,
         frontend: Frontend,
-        lora_path: str | None,
+        adapters: Adapters,
     ) -> None:
         from vllm.lora.request import LoRARequest
 
         self.engine = engine
         self.log = log
         self.frontend = frontend
-        self.lora = LoRARequest('adapter', 1, lora_path) if lora_path else None
+        self.adapters = adapters
+        self.loras = {
+            name: LoRARequest(name, number, path)
+            for number, (name, path) in enumerate(adapters.paths.items(), 1)
+        }
         self.max_seq_len: int = engine.model_config.max_model_len
         self.open: dict[str, Job] = {}
         self.names = map(str, count())
@@ -96,10 +101,11 @@ class VLLMPort(EnginePort):
     def _add(self, job: Job, params: Any) -> None:
         from vllm.v1.engine.exceptions import EngineDeadError
 
-        name = next(self.names)
+        name, adapter = next(self.names), self.adapters.of(job)
+        lora = self.loras[adapter] if adapter else None
         prompt = {'type': 'token', 'prompt_token_ids': list(job.ids)}
         try:
-            self.engine.add_request(name, prompt, params, lora_request=self.lora)
+            self.engine.add_request(name, prompt, params, lora_request=lora)
         except EngineDeadError as error:
             raise self._death() from error
         except ValueError as error:
