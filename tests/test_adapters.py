@@ -29,7 +29,7 @@ def test_a_dry_run_tells_of_each_adapter(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     for model in MODELS:
-        assert f'calc-llama-0.8m-hf/calc ({model})' in done.stdout
+        assert f'calc-llama-0.8m-hf+2/calc ({model})' in done.stdout
 
 
 def test_a_server_is_asked_for_no_adapter_in_silence(tmp_path: Path) -> None:

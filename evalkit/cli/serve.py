@@ -11,6 +11,7 @@ from evalkit.cli.run import without_secrets
 from evalkit.cli.terminal import say
 from evalkit.config import did_you_mean, load_config, resolve_type
 from evalkit.errors import BackendError, ConfigError, ExitCode
+from evalkit.models.adapters import with_adapters
 from evalkit.runners.interrupts import Interrupts
 from evalkit.servers import Server, find_python, free_place, server_command
 from evalkit.store.names import safe_name
@@ -58,7 +59,7 @@ def log_path(arguments: Namespace, model: Mapping[str, Any]) -> Path:
 
 def the_model(arguments: Namespace) -> dict[str, Any]:
     """Return the one model that is asked for."""
-    found = models_of(arguments)
+    found = [each for model in models_of(arguments) for each in with_adapters(model)]
     by_name = {name_of(model): model for model in found}
     if arguments.abbr is not None:
         if arguments.abbr not in by_name:

@@ -39,8 +39,9 @@ def with_adapters(model_cfg: Cfg) -> list[dict[str, Any]]:
     """Return the config of the base model and of each adapter; that of another model alone."""
     if not model_cfg.get('adapters') or 'adapter' in model_cfg:
         return [dict(model_cfg)]
+    abbr = model_cfg.get('abbr') or str(model_cfg['path']).strip('/').replace('/', '_')
     adapted = [
-        {**model_cfg, 'abbr': adapted_abbr(model_cfg['abbr'], name), 'adapter': name}
+        {**model_cfg, 'abbr': adapted_abbr(abbr, name), 'adapter': name}
         for name in model_cfg['adapters']
     ]
     return [{**model_cfg, 'adapter': None}, *adapted]

@@ -8,6 +8,7 @@ from evalkit.accelerate import is_hugging_face
 from evalkit.accelerate.source import Source, read_source
 from evalkit.config import resolve_type
 from evalkit.errors import ConfigError
+from evalkit.models.adapters import alone
 from evalkit.servers.command import ServerCommand
 from evalkit.servers.llamafactory import llamafactory_command
 from evalkit.servers.lmdeploy import lmdeploy_command
@@ -35,7 +36,7 @@ def server_command(
     if not is_hugging_face(model_cfg):
         name = model_cfg.get('abbr') or model_cfg.get('path')
         raise ConfigError(f'{name} is no Hugging Face model, and only these can be served')
-    source = read_source(with_gpu(model_cfg, place), resolve_type(model_cfg['type']))
+    source = read_source(alone(with_gpu(model_cfg, place)), resolve_type(model_cfg['type']))
     command = ENGINES[engine](source, place)
     return replace(command, arguments=(*command.arguments, *extra))
 

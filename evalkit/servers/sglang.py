@@ -4,6 +4,7 @@ from typing import Any
 
 from evalkit.accelerate.sglang import to_sglang
 from evalkit.accelerate.source import Source
+from evalkit.models.engine.adapter import named_adapters
 from evalkit.models.sglang.loading import cpu_room, lora_arguments
 from evalkit.servers.command import ADAPTER, ServerCommand, check_tokenizer, default_dtype, flags
 from evalkit.servers.place import Place
@@ -22,7 +23,7 @@ def sglang_command(source: Source, place: Place) -> ServerCommand:
     path, adapter = source.cfg['path'], source.adapter
     length = source.cfg.get('max_seq_len')
     device = 'cpu' if is_cpu else None
-    lora = lora_arguments(adapter, {}, device) if adapter else {}
+    lora = lora_arguments(named_adapters(adapter, None), {}, device) if adapter else {}
     arguments: dict[str, Any] = {
         'model_path': path,
         'served_model_name': path,

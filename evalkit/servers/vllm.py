@@ -4,6 +4,7 @@ from typing import Any
 
 from evalkit.accelerate.source import Source
 from evalkit.accelerate.vllm import to_vllm
+from evalkit.models.engine.adapter import named_adapters
 from evalkit.models.vllm.loading import lora_arguments
 from evalkit.servers.command import ADAPTER, ServerCommand, check_tokenizer, default_dtype, flags
 from evalkit.servers.place import Place
@@ -15,7 +16,8 @@ def vllm_command(source: Source, place: Place) -> ServerCommand:
     loading = dict(to_vllm(source).get('model_kwargs', {}))
     token = loading.pop('hf_token', None)  # a command line can be read by everybody
     adapter = source.adapter
-    rank = lora_arguments(adapter, {}) if adapter else {}
+    loras, is_cpu = named_adapters(adapter, None), not place.has_gpus
+    rank = lora_arguments(loras, {}, is_cpu=is_cpu) if adapter else {}
     arguments: dict[str, Any] = {
         'model': source.cfg['path'],
         'served_model_name': source.cfg['path'],
@@ -24,7 +26,7 @@ def vllm_command(source: Source, place: Place) -> ServerCommand:
         'generation_config': 'vllm',
         'uvicorn_log_level': 'warning',
         **loading,
-        'dtype': default_dtype(source, is_cpu=not place.has_gpus),
+        'dtype': default_dtype(source, is_cpu=is_cpu),
         'max_model_len': source.cfg.get('max_seq_len'),
         'tokenizer': source.cfg.get('tokenizer_path'),
         **rank,

@@ -92,11 +92,12 @@ class Task:
     @property
     def name(self) -> str:
         """Unique among the tasks of a run of its kind, and readable: it names the log file."""
-        first = self.pairs[0]
+        first, num_asked = self.pairs[0], len(self.judged or self.datasets)
         what = first.name.replace('/', '_') if self.judged else first.dataset['abbr']
-        more = f'+{len(self.pairs) - 1}' if len(self.pairs) > 1 else ''
+        others = f'+{len(self.adapted)}' if self.adapted else ''
+        more = f'+{num_asked - 1}' if num_asked > 1 else ''
         part = f'_{self.shard.index}of{self.shard.num_shards}' if self.shard.num_shards > 1 else ''
-        return f'{self.model["abbr"]}/{what}{more}{part}'
+        return f'{self.model["abbr"]}{others}/{what}{more}{part}'
 
     @property
     def num_gpus(self) -> int:
