@@ -7,6 +7,8 @@ from typing import Any
 
 from evalkit.catalog import load_named
 from evalkit.cli.custom import flagged_dataset, with_custom_datasets
+from evalkit.cli.llama_factory import is_predict, load_predict
+from evalkit.cli.terminal import say
 from evalkit.config import did_you_mean, load_config
 from evalkit.errors import ConfigError
 
@@ -38,7 +40,7 @@ HUGGING_FACE_FLAGS = (
 
 def assemble(arguments: Namespace) -> dict[str, Any]:
     """Return the config that the command line asks for."""
-    cfg = load_config(arguments.config) if arguments.config else {}
+    cfg = read_config(arguments.config) if arguments.config else {}
     cfg = {**cfg, **named(arguments)}
     if 'datasets' in cfg:
         cfg['datasets'] = with_custom_datasets(cfg['datasets'])
@@ -50,6 +52,16 @@ def assemble(arguments: Namespace) -> dict[str, Any]:
     if arguments.limit:
         cfg = limited(cfg, arguments.limit)
     return cfg
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """Return the config of a file, which may be one of LLaMA-Factory's; what that means is said."""
+    if not is_predict(path):
+        return load_config(path)
+    predict = load_predict(path)
+    for note in predict.notes:
+        say(f'{path}: {note}')
+    return predict.cfg
 
 
 def named(arguments: Namespace) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from evalkit.cli.export import export_answers
 from evalkit.cli.fleet import Fleet
 from evalkit.cli.imports import check_import, import_answers
 from evalkit.cli.listing import show_configs
+from evalkit.cli.llama_factory.results import publish, wanted_exports
 from evalkit.cli.outcome import exit_code, explain_failures
 from evalkit.cli.resume import resume_command
 from evalkit.cli.served import ServedStages
@@ -122,7 +123,8 @@ def run_stages(stages: Stages, workspace: Workspace, arguments: Namespace) -> in
         explain_failures(done, workspace)
         summary = stages.summarize(workspace)
         show_summary(summary, workspace)
-    export_answers(arguments.export, stages, workspace)
+    export_answers(wanted_exports(arguments), stages, workspace)
+    publish(arguments, stages.cfg, workspace)
     code = exit_code((status for _, status in done), summary)
     if code == ExitCode.INCOMPLETE:
         say(f'incomplete. To go on:\n  {resume_command(arguments, workspace)}')

@@ -6,6 +6,7 @@ from typing import Any
 
 from evalkit.errors import ConfigError
 from evalkit.models.request_error import RequestError
+from evalkit.models.tools import offered_tools, without_tools
 from evalkit.types import Message, Prompt
 
 FROZEN_DATE = date(2024, 7, 26)
@@ -27,7 +28,8 @@ class PromptEncoder:
         is_chat: bool,
         chat_template_kwargs: Mapping[str, Any] | None = None,
     ) -> None:
-        if is_chat and not tokenizer.chat_template:
+        named_template = (chat_template_kwargs or {}).get('chat_template')
+        if is_chat and not (tokenizer.chat_template or named_template):
             raise ConfigError(
                 f'{tokenizer.name_or_path} has no chat template: use HuggingFaceBaseModel, '
                 "or name a tokenizer that has one with 'tokenizer_path'"
@@ -86,7 +88,8 @@ class PromptEncoder:
 
         try:
             text: str = self.tokenizer.apply_chat_template(
-                list(messages),
+                without_tools(messages),
+                tools=self._tools(messages),
                 tokenize=False,
                 add_generation_prompt=ask and not continues,
                 continue_final_message=continues,
@@ -96,6 +99,14 @@ class PromptEncoder:
             reason = str(error).split('\n')[0]
             raise RequestError('bad_request', f'the chat template refuses: {reason}') from error
         return text
+
+    def _tools(self, messages: Sequence[Message]) -> list[Any] | None:
+        """Return the tools on offer; a template that knows none would hide them."""
+        tools = offered_tools(messages)
+        template = self.template_kwargs.get('chat_template') or self.tokenizer.chat_template
+        if tools is not None and 'tools' not in str(template):
+            raise RequestError('bad_request', 'the chat template has no place for tools')
+        return tools
 
     def _text(self, prompt: Prompt) -> str:
         if isinstance(prompt, str):

@@ -9,7 +9,8 @@ from evalkit.prompts.dialogue import Rendered
 from evalkit.prompts.fill import fill
 from evalkit.types import Message
 
-ROLES = ('system', 'user', 'assistant')
+ROLES = ('system', 'user', 'assistant', 'tool')
+KEYS = ('role', 'content', 'tools')
 
 
 class RawPromptTemplate:
@@ -83,7 +84,7 @@ def example_messages(examples: Rendered) -> list[Message]:
 
 
 def messages_of_column(row: Mapping[str, Any], column: str) -> list[Message]:
-    """Return the messages that a row holds in a column."""
+    """Return the messages that a row holds in a column; one may carry tools, as JSON."""
     messages = row.get(column)
     if not isinstance(messages, Sequence) or isinstance(messages, str):
         raise ConfigError(
@@ -92,7 +93,7 @@ def messages_of_column(row: Mapping[str, Any], column: str) -> list[Message]:
         )
     for number, message in enumerate(messages):
         check_message(message, f'{column}[{number}]')
-    return [{'role': message['role'], 'content': message['content']} for message in messages]
+    return [{key: message[key] for key in KEYS if key in message} for message in messages]
 
 
 def check_message(message: Any, place: str) -> None:

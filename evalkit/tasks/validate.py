@@ -148,7 +148,7 @@ def _check_judged(cfg: Any, place: str, judges: Sequence[Cfg]) -> Checked:
 def check_dataset(cfg: Any, place: str) -> Checked:
     """Return a checked dataset config."""
     checked = check_rows(cfg, place)
-    _check_stages(cfg, place)
+    _check_stages(checked, place)
     retriever = {'type': type_path(ZeroRetriever)}
     return {**checked, 'infer_cfg': {'retriever': retriever, **checked['infer_cfg']}}
 

@@ -13,6 +13,7 @@ from evalkit.errors import ConfigError
 from evalkit.evaluators import LlamaFactoryEvaluator
 from evalkit.inferencers import GenInferencer
 from evalkit.prompts import RawPromptTemplate
+from evalkit.types import Message
 
 logger = logging.getLogger(__name__)
 
@@ -32,12 +33,19 @@ class LlamaFactoryDataset(BaseDataset):
 
     @staticmethod
     def load(
-        dataset: str, dataset_dir: str = 'data', max_samples: int | None = None
+        dataset: str,
+        dataset_dir: str = 'data',
+        max_samples: int | None = None,
+        default_system: str | None = None,
     ) -> list[dict[str, Any]]:
-        """Read the conversations."""
+        """Read the conversations; those without a system message get the default one."""
         names = [name.strip() for name in dataset.split(',') if name.strip()]
         return [
-            {'messages': found.messages, 'label': found.reference or '', 'dataset': name}
+            {
+                'messages': with_system(found.messages, default_system),
+                'label': found.reference or '',
+                'dataset': name,
+            }
             for name in names
             for found in conversations(registered(name, dataset_dir), dataset_dir, max_samples)
         ]
@@ -77,6 +85,16 @@ def conversations(
     if not found:
         raise ConfigError(f'{entry.name}: none of its {len(rows)} rows can be asked')
     return found
+
+
+def with_system(messages: list[Message], default_system: str | None) -> list[Message]:
+    """Return the messages with a system message in front, if there is one to add."""
+    if not default_system:
+        return messages
+    if messages[0]['role'] != 'system':
+        return [{'role': 'system', 'content': default_system}, *messages]
+    first = {**messages[0], 'content': messages[0]['content'] or default_system}
+    return [first, *messages[1:]]
 
 
 def read(row: Mapping[str, Any], number: int, entry: Registered) -> Conversation:

@@ -7,6 +7,7 @@ from typing import Any
 
 from evalkit.errors import ConfigError
 from evalkit.models.openai.decoding import encode_json
+from evalkit.models.tools import offered_tools, without_tools
 from evalkit.types import GenerationParams, Prompt
 
 MAX_OPENAI_STOPS = 4
@@ -90,8 +91,10 @@ class PayloadWriter:
                     'OpenAICompletions takes texts, not messages: use OpenAISDK for a chat'
                 )
             return {'prompt': prompt}
-        is_text = isinstance(prompt, str)
-        return {'messages': [{'role': 'user', 'content': prompt}] if is_text else prompt}
+        if isinstance(prompt, str):
+            return {'messages': [{'role': 'user', 'content': prompt}]}
+        tools = offered_tools(prompt)
+        return {'messages': without_tools(prompt), **({'tools': tools} if tools else {})}
 
     def _sampling(self, params: GenerationParams, dialect: int) -> dict[str, Any]:
         if dialect == LLAMA_FACTORY:
