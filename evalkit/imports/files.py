@@ -15,19 +15,16 @@ Record = Mapping[str, Any]
 def predictions_folder(given: Path) -> Path:
     """Return the folder with a folder for each model: a run of theirs, or its `predictions`."""
     place = f'--from-opencompass: {given}'
+    place = f'--from-opencompass: {given}'
     if not given.is_dir():
         raise ConfigError(f'{place}: there is no such folder')
     if (given / 'predictions').is_dir():
         return given / 'predictions'
     runs = sorted(path.parent.name for path in given.glob('*/predictions'))
     if runs:
-        raise ConfigError(
-            f'--from-opencompass: {given} holds several runs: give {given / runs[-1]}'
-        )
+        raise ConfigError(f'{place} holds whole runs: give one, such as {given / runs[-1]}')
     if not list(given.glob('*/*.json')):
-        raise ConfigError(
-            f'--from-opencompass: {given} holds no predictions/<model>/<dataset>.json'
-        )
+        raise ConfigError(f'{place} holds no predictions/<model>/<dataset>.json')
     return given
 
 

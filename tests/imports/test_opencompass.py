@@ -114,7 +114,7 @@ def test_references_of_another_form_are_told(folder: Path) -> None:
     ('given', 'error'),
     [
         ('nowhere', 'nowhere: there is no such folder'),
-        ('theirs', 'theirs holds whole runs: give one of them, such as theirs/20240101_120000'),
+        ('theirs', 'theirs holds whole runs: give one, such as theirs/20240101_120000'),
     ],
 )
 def test_a_folder_that_is_no_run_is_an_error(folder: Path, given: str, error: str) -> None:
