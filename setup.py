@@ -10,6 +10,7 @@ VERSION = re.search(r"__version__ = '(.+)'", (ROOT / 'evalkit/__init__.py').read
 
 SCORING = [
     'math-verify[antlr4-13-2]>=0.9',
+    'rouge>=1.0.1',
     'rouge-score>=0.1.2',
     'rouge-chinese>=1.0.3',
     'jieba>=0.42.1',
@@ -30,6 +31,7 @@ TEST = [
     'peft>=0.21',
     'datasets>=4',
     'ray>=2.60',
+    'wonderwords>=3',
 ]
 
 setup(
@@ -59,6 +61,7 @@ setup(
         'ray': ['ray>=2.60'],
         'scoring': SCORING,
         'hub': ['datasets>=4'],
+        'ruler': ['tiktoken>=0.7', 'tokenizers>=0.22', 'wonderwords>=3'],
         'topk': ['sentence-transformers>=5'],
         'serving': ['transformers[serving]>=5.0'],
         'test': TEST,

@@ -49,7 +49,22 @@ from evalkit.datasets.ifeval import IFEvalDataset
 from evalkit.datasets.korbench import KorbenchDataset
 from evalkit.datasets.korbench_scoring import KorbenchEvaluator
 from evalkit.datasets.lambada import LambadaDataset, LambadaEvaluator
+from evalkit.datasets.livemathbench import LiveMathBenchDataset, LiveMathBenchEvaluator
 from evalkit.datasets.llama_factory import LlamaFactoryDataset
+from evalkit.datasets.longbench import (
+    DATASET_NAMES,
+    POSTPROCESSOR_NAMES,
+    LongBenchDataset,
+    longbench_postprocess,
+)
+from evalkit.datasets.longbench_scores import (
+    LongBenchClassificationEvaluator,
+    LongBenchCodeSimEvaluator,
+    LongBenchCountEvaluator,
+    LongBenchF1Evaluator,
+    LongBenchRetrievalEvaluator,
+    LongBenchRougeEvaluator,
+)
 from evalkit.datasets.math import MATHDataset, MATHEvaluator, math_postprocess
 from evalkit.datasets.mmlu import MMLUDataset
 from evalkit.datasets.mmlu_pro import (
@@ -60,10 +75,30 @@ from evalkit.datasets.mmlu_pro import (
 from evalkit.datasets.musr import MusrDataset, MusrEvaluator
 from evalkit.datasets.nq import NaturalQuestionDataset, NQEvaluator, NQOpenDataset
 from evalkit.datasets.obqa import OBQADataset, OBQADatasetV2
+from evalkit.datasets.olympiadbench import (
+    OlympiadBenchDataset,
+    OlympiadBenchEvaluator,
+    OlympiadBenchTemplate,
+    olympiadbench_postprocess_v2,
+)
 from evalkit.datasets.piqa import PIQADataset, PIQADatasetV2, PIQADatasetV3
 from evalkit.datasets.race import RaceDataset
+from evalkit.datasets.ruler import (
+    RulerCweDataset,
+    RulerEvaluator,
+    RulerFweDataset,
+    RulerNiahDataset,
+    RulerQaDataset,
+    RulerQaEvaluator,
+    RulerVtDataset,
+)
 from evalkit.datasets.simpleqa import SimpleQADataset, simpleqa_postprocess
 from evalkit.datasets.siqa import SiqaDataset, SiqaDatasetV2, SiqaDatasetV3
+from evalkit.datasets.theoremqa import (
+    TheoremQADataset,
+    TheoremQAEvaluatorV3,
+    theoremqa_postprocess,
+)
 from evalkit.datasets.triviaqa import (
     TriviaQADataset,
     TriviaQADatasetV2,
@@ -89,6 +124,12 @@ siqaDataset_V2 = SiqaDatasetV2  # noqa: N816
 """OpenCompass's names, where they are not how classes are named here."""
 
 POSTPROCESSORS = {
+    **DATASET_NAMES,
+    **POSTPROCESSOR_NAMES,
+    **{f'Ruler{kind}Evaluator': RulerEvaluator for kind in ('Niah', 'Cwe', 'Fwe', 'Vt')},
+    **{f'TheoremQA_postprocess{v}': theoremqa_postprocess for v in ('', '_v2', '_v3', '_v4')},
+    'TheoremQA': theoremqa_postprocess,
+    'TheoremQADatasetV3': TheoremQADataset,
     'bbh-freeform': bbh_freeform_postprocess,
     'bbh-mcq': bbh_mcq_postprocess,
     'math_postprocess': math_postprocess,
@@ -138,7 +179,16 @@ __all__ = [
     'HellaswagDatasetwithICE',
     'IFEvalDataset',
     'LambadaEvaluator',
+    'LiveMathBenchDataset',
+    'LiveMathBenchEvaluator',
     'LlamaFactoryDataset',
+    'LongBenchClassificationEvaluator',
+    'LongBenchCodeSimEvaluator',
+    'LongBenchCountEvaluator',
+    'LongBenchDataset',
+    'LongBenchF1Evaluator',
+    'LongBenchRetrievalEvaluator',
+    'LongBenchRougeEvaluator',
     'MATHDataset',
     'MATHEvaluator',
     'MMLUDataset',
@@ -151,14 +201,26 @@ __all__ = [
     'NaturalQuestionDataset',
     'OBQADataset',
     'OBQADatasetV2',
+    'OlympiadBenchDataset',
+    'OlympiadBenchEvaluator',
+    'OlympiadBenchTemplate',
     'OptionSimAccEvaluator',
     'PIQADataset',
     'PIQADatasetV2',
     'PIQADatasetV3',
     'RaceDataset',
+    'RulerCweDataset',
+    'RulerEvaluator',
+    'RulerFweDataset',
+    'RulerNiahDataset',
+    'RulerQaDataset',
+    'RulerQaEvaluator',
+    'RulerVtDataset',
     'SimpleQADataset',
     'SiqaDatasetV3',
     'Splits',
+    'TheoremQADataset',
+    'TheoremQAEvaluatorV3',
     'TriviaQADataset',
     'TriviaQADatasetV2',
     'TriviaQADatasetV3',
@@ -178,11 +240,14 @@ __all__ = [
     'korbenchDataset',
     'korbenchEvaluator',
     'lambadaDataset',
+    'longbench_postprocess',
     'math_postprocess',
     'math_postprocess_v2',
     'mmlu_pro_postprocess',
+    'olympiadbench_postprocess_v2',
     'read_dataset',
     'simpleqa_postprocess',
     'siqaDataset',
     'siqaDataset_V2',
+    'theoremqa_postprocess',
 ]

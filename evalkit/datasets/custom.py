@@ -15,10 +15,13 @@ class CustomDataset(BaseDataset):
     """The rows of a file, as they are: a prompt template names its columns.
 
     `path` is the file, or its folder where `file_name` names the file (OpenCompass's spelling).
+    `local_mode` is accepted for OpenCompass's configs and has no effect.
     """
 
     @staticmethod
-    def load(path: str, file_name: str | None = None) -> list[dict[str, Any]]:
+    def load(
+        path: str, file_name: str | None = None, local_mode: bool = False
+    ) -> list[dict[str, Any]]:
         """Read the rows of `path`."""
         return read_rows(find_data(f'{path}/{file_name}' if file_name else path))
 

@@ -18,6 +18,10 @@ def place(*local: str, hub: str | None = None) -> Place:
 
 
 PLACES: Mapping[str, Place] = {
+    'opencompass/LiveMathBench': place('LiveMathBench', hub='opencompass/LiveMathBench'),
+    'opencompass/LiveMathBench202412': place('LiveMathBench', hub='opencompass/LiveMathBench'),
+    'opencompass/Longbench': place('Longbench', hub='THUDM/LongBench'),
+    'opencompass/OlympiadBench': place('OlympiadBench'),
     'opencompass/GAOKAO-BENCH': place('GAOKAO-BENCH/data'),
     'opencompass/agieval': place('AGIEval/data/v1'),
     'data/ifeval/input_data.jsonl': place('ifeval/input_data.jsonl', hub='google/IFEval'),
