@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,10 @@ from evalkit.summarizers.usage import usage_line
 TRUNCATED_WARNING = 0.01
 """From this share of truncated answers on, a line below the table warns of them."""
 
+UNEXTRACTED_WARNING = 0.05
+"""Above this share of answers in which no answer was found, a line warns of them, too."""
 
-UNUSUAL = ('truncated', 'empty', 'filtered', 'failed')
+UNUSUAL = ('truncated', 'empty', 'filtered', 'unextracted', 'failed')
 """The kinds of answers that need a second look, as a result counts them."""
 
 
@@ -80,7 +82,7 @@ def answer_texts(result: Mapping[str, Any]) -> list[str]:
     """Return the counts and times of one result."""
     timing = result['timing']
     seconds, tokens = timing['infer_seconds'], timing['output_tokens']
-    unusual = [f'{result[name]} {name}' for name in UNUSUAL if result[name]]
+    unusual = [f'{result[name]} {name}' for name in UNUSUAL if result.get(name)]
     return [
         f'{result["n_ok"]}/{result["n"]}',
         ', '.join(unusual) or '-',
@@ -98,22 +100,31 @@ def judged_text(result: Mapping[str, Any]) -> str:
 
 
 def remarks(summary: Summary) -> list[str]:
-    """Return what a reader of the table must know: failures, and answers that were cut."""
-    lines = [
+    """Return what a reader of the table must know: failures, doubtful answers, what it cost."""
+    failed = [
         f'FAILED {model} on {dataset}: {why}' for (dataset, model), why in summary.errors.items()
     ]
-    for (dataset, model), result in summary.results.items():
-        if result.get('failed'):
-            lines.append(
-                f'{model} on {dataset}: {result["failed"]} of {result["n"]} samples failed and '
-                'are not in the score'
-            )
-        if result.get('truncated', 0) >= max(1, TRUNCATED_WARNING * result.get('n', 0)):
-            lines.append(
-                f'{model} on {dataset}: {result["truncated"]} of {result["n"]} answers were cut '
-                'at max_out_len'
-            )
-    return [*lines, *(usage_line(model, counts) for model, counts in summary.usage.items())]
+    doubts = [
+        f'{model} on {dataset}: {doubt}'
+        for (dataset, model), result in summary.results.items()
+        for doubt in doubts_about(result)
+    ]
+    usage = [usage_line(model, counts) for model, counts in summary.usage.items()]
+    return [*failed, *doubts, *usage]
+
+
+def doubts_about(result: Mapping[str, Any]) -> Iterator[str]:
+    """Yield why a score may not be what it seems."""
+    number = result.get('n', 0)
+    if result.get('failed'):
+        yield f'{result["failed"]} of {number} samples failed and are not in the score'
+    if result.get('truncated', 0) >= max(1, TRUNCATED_WARNING * number):
+        yield f'{result["truncated"]} of {number} answers were cut at max_out_len'
+    if result.get('unextracted', 0) > UNEXTRACTED_WARNING * number:
+        yield (
+            f'the postprocessor found nothing in {result["unextracted"]} of {number} answers; '
+            'the score may be its own'
+        )
 
 
 def render_text(summary: Summary) -> str:

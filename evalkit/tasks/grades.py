@@ -51,6 +51,12 @@ class Grade:
         """That of the answer; one that cannot be scored is an error, too."""
         return 'error' if self.error is not None else self.answer.status
 
+    @property
+    def is_unextracted(self) -> bool:
+        """Whether the postprocessors found nothing in an answer that has text."""
+        has_text = self.error is None and self.answer.status != 'empty'
+        return has_text and self.answer.value in (None, '', [], ())
+
     def take(self, scores: Scores | Unscored) -> None:
         """Note how the answer was scored; a score that is no number is an error."""
         if isinstance(scores, Unscored):

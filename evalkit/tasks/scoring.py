@@ -116,6 +116,7 @@ def counts(grades: Sequence[Grade]) -> dict[str, int]:
         'truncated': statuses['truncated'],
         'empty': statuses['empty'],
         'filtered': statuses['filtered'],
+        'unextracted': sum(grade.is_unextracted for grade in grades),
         'failed': statuses['error'],
     }
 

@@ -129,6 +129,19 @@ def test_truncated_answers_are_told_of_from_one_percent_on(tmp_path: Path) -> No
     ]
 
 
+def test_answers_in_which_nothing_was_found_are_told_of_above_five_percent(tmp_path: Path) -> None:
+    results = {
+        ('few', 'm'): a_result(n=100, n_ok=100, unextracted=5),
+        ('many', 'm'): a_result(n=100, n_ok=100, unextracted=6),
+    }
+    summarize(tmp_path, results)
+    assert '6 unextracted' in written(tmp_path, 'txt')
+    assert written(tmp_path, 'txt').splitlines()[-2:] == [
+        '',
+        'm on many: the postprocessor found nothing in 6 of 100 answers; the score may be its own',
+    ]
+
+
 def test_the_summary_counts_the_samples_that_failed(tmp_path: Path) -> None:
     summary = summarize(tmp_path, RESULTS)
     assert summary.num_failed == 2

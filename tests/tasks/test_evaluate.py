@@ -49,6 +49,7 @@ def test_a_result_has_metrics_counts_times_and_details(run: Run) -> None:
         'truncated': 1,
         'empty': 1,
         'filtered': 1,
+        'unextracted': 0,
         'failed': 0,
         'timing': {'prompt_tokens': 6, 'output_tokens': 5},
     }
@@ -79,6 +80,14 @@ def test_the_model_s_postprocessor_comes_before_the_dataset_s_and_the_evaluator(
     set_eval(run, pred_postprocessor={'type': APPEND, 'mark': ' dataset'})
     assert answers(evaluated(run))[1] == '2 model dataset'
     assert run.result()['metrics']['accuracy']['value'] == 0.0
+
+
+def test_an_answer_in_which_nothing_is_found_is_counted(run: Run) -> None:
+    run.model |= {'answers': {'2+2': 'it is four', '3+3': ''}, 'default': 'A'}
+    set_eval(run, pred_postprocessor='first-capital')
+    result = evaluated(run)
+    assert answers(result)[1:5] == ['A', '', '', 'A']
+    assert (result['unextracted'], result['empty']) == (1, 1)
 
 
 def test_a_reference_has_a_postprocessor_of_its_own(run: Run) -> None:
