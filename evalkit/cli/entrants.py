@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from evalkit.cli.accelerator import Accelerator, Convert, convert_entry
-from evalkit.cli.assemble import assemble
 from evalkit.cli.backend import check_server
-from evalkit.cli.run import resumed_run, without_secrets, work_dir
+from evalkit.cli.run import checked_config, resumed_run, without_secrets, work_dir
 from evalkit.cli.stages import abbr_of
 from evalkit.errors import ConfigError
 from evalkit.runners.devices import visible_gpus
@@ -40,7 +39,7 @@ def read_config(arguments: Namespace) -> dict[str, Any]:
 
     The engine is loaded once then, and its time can be compared.
     """
-    cfg = without_secrets(validate(assemble(arguments), arguments.config))
+    cfg = checked_config(arguments)
     infer = {key: value for key, value in cfg.get('infer', {}).items() if key != 'partitioner'}
     return {**cfg, 'infer': infer}
 

@@ -27,6 +27,7 @@ from evalkit.cli.served import ServedStages
 from evalkit.cli.stages import STAGES, Done, Stages
 from evalkit.cli.strict import refuse_stale
 from evalkit.cli.terminal import say, show_summary
+from evalkit.cli.unsafe_code import with_unsafe_code
 from evalkit.config import dump_config, hide_secrets
 from evalkit.errors import ExitCode
 from evalkit.store import RunLock, Workspace, find_run, new_run, preflight, write_atomic
@@ -38,7 +39,7 @@ def run(arguments: Namespace) -> int:
     if arguments.list is not None:
         return show_configs(arguments.list)
     check_import(arguments)
-    cfg = without_secrets(validate(assemble(arguments), arguments.config))
+    cfg = checked_config(arguments)
     resumed = resumed_run(arguments, cfg) if arguments.accelerator == 'auto' else None
     fleet = make_fleet(arguments)
     accelerator = make_accelerator(arguments, resumed, fleet)
@@ -68,6 +69,12 @@ def make_stages(
         return Stages(cfg, arguments)
     fleet.check_judges(cfg, accelerator)
     return ServedStages(cfg, arguments, fleet, accelerator)
+
+
+def checked_config(arguments: Namespace) -> dict[str, Any]:
+    """Return the config that the command line asks for, without mistakes and secrets."""
+    cfg = without_secrets(validate(assemble(arguments), arguments.config))
+    return with_unsafe_code(cfg) if arguments.allow_unsafe_code else cfg
 
 
 def without_secrets(cfg: dict[str, Any]) -> dict[str, Any]:

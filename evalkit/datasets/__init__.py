@@ -45,6 +45,12 @@ from evalkit.datasets.hellaswag import (
     HellaswagDatasetV3,
     HellaswagDatasetwithICE,
 )
+from evalkit.datasets.humaneval import (
+    HumanevalDataset,
+    HumanEvalEvaluator,
+    humaneval_postprocess_v2,
+    humaneval_postprocess_v3,
+)
 from evalkit.datasets.ifeval import IFEvalDataset
 from evalkit.datasets.korbench import KorbenchDataset
 from evalkit.datasets.korbench_scoring import KorbenchEvaluator
@@ -66,6 +72,13 @@ from evalkit.datasets.longbench_scores import (
     LongBenchRougeEvaluator,
 )
 from evalkit.datasets.math import MATHDataset, MATHEvaluator, math_postprocess
+from evalkit.datasets.mbpp import (
+    MBPPDataset,
+    MBPPDatasetV2,
+    MBPPEvaluator,
+    MBPPPassKEvaluator,
+    SanitizedMBPPDataset,
+)
 from evalkit.datasets.mmlu import MMLUDataset
 from evalkit.datasets.mmlu_pro import (
     MMLUProBaseEvaluator,
@@ -108,6 +121,10 @@ from evalkit.datasets.triviaqa import (
 from evalkit.datasets.winogrande import WinograndeDataset, WinograndeDatasetV2, WinograndeDatasetV3
 
 BBHEvaluator_mcq = BBHEvaluatorMcq
+HumanEvalDataset = HumanevalDataset
+humaneval_postprocess = humaneval_postprocess_v2
+humaneval_internal_v1_postprocess = humaneval_postprocess_v2
+humaneval_internal_v2_postprocess = humaneval_postprocess_v2
 HellaswagDataset_V2 = HellaswagDatasetV2
 HellaswagDataset_V3 = HellaswagDatasetV3
 AGIEvalDataset_v2 = AGIEvalDatasetV2
@@ -177,6 +194,9 @@ __all__ = [
     'HellaswagDataset_V2',
     'HellaswagDataset_V3',
     'HellaswagDatasetwithICE',
+    'HumanEvalDataset',
+    'HumanEvalEvaluator',
+    'HumanevalDataset',
     'IFEvalDataset',
     'LambadaEvaluator',
     'LiveMathBenchDataset',
@@ -191,6 +211,10 @@ __all__ = [
     'LongBenchRougeEvaluator',
     'MATHDataset',
     'MATHEvaluator',
+    'MBPPDataset',
+    'MBPPDatasetV2',
+    'MBPPEvaluator',
+    'MBPPPassKEvaluator',
     'MMLUDataset',
     'MMLUProBaseEvaluator',
     'MMLUProDataset',
@@ -216,6 +240,7 @@ __all__ = [
     'RulerQaDataset',
     'RulerQaEvaluator',
     'RulerVtDataset',
+    'SanitizedMBPPDataset',
     'SimpleQADataset',
     'SiqaDatasetV3',
     'Splits',
@@ -237,6 +262,11 @@ __all__ = [
     'gpqa_simple_eval_postprocess',
     'gsm8k_dataset_postprocess',
     'gsm8k_postprocess',
+    'humaneval_internal_v1_postprocess',
+    'humaneval_internal_v2_postprocess',
+    'humaneval_postprocess',
+    'humaneval_postprocess_v2',
+    'humaneval_postprocess_v3',
     'korbenchDataset',
     'korbenchEvaluator',
     'lambadaDataset',

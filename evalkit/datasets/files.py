@@ -2,6 +2,7 @@
 
 import ast
 import csv
+import gzip
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -91,8 +92,9 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
 
 
 def read_jsonl(path: Path) -> list[dict[str, Any]]:
-    """Read one JSON object a line; blank lines are passed over."""
-    with present(path).open('rb') as file:  # only a line feed ends a line here, no U+2028
+    """Read one JSON object a line; blank lines are passed over. A .gz file is unpacked."""
+    open_file = gzip.open if path.suffix == '.gz' else open
+    with open_file(present(path), 'rb') as file:  # only a line feed ends a line here, no U+2028
         return [
             parse_row(line, f'{path}, line {number}')
             for number, line in enumerate(file, 1)

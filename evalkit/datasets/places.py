@@ -41,8 +41,15 @@ PLACES: Mapping[str, Place] = {
     ),
     'opencompass/hellaswag_ice': place('hellaswag'),
     'opencompass/korbench': place('korbench'),
+    'opencompass/humaneval': place(
+        'humaneval/human-eval-v2-20210705.jsonl',
+        'humaneval/HumanEval.jsonl',
+        'humaneval/HumanEval.jsonl.gz',
+        hub='openai/openai_humaneval',
+    ),
     'opencompass/lambada': place('lambada/test.jsonl'),
     'opencompass/math': place('math'),
+    'opencompass/mbpp': place('mbpp/mbpp.jsonl', hub='google-research-datasets/mbpp'),
     'opencompass/mmlu': place('mmlu', hub='cais/mmlu'),
     'opencompass/mmlu_pro': place('mmlu_pro', hub='TIGER-Lab/MMLU-Pro'),
     'opencompass/musr': place('musr'),
@@ -55,6 +62,9 @@ PLACES: Mapping[str, Place] = {
     'opencompass/piqa': place('piqa'),
     'opencompass/race': place('race', hub='ehovy/race'),
     'opencompass/simpleqa': place('simpleqa/simple_qa_test_set.csv'),
+    'opencompass/sanitized_mbpp': place(
+        'mbpp/sanitized-mbpp.jsonl', 'mbpp/sanitized-mbpp.json', hub='google-research-datasets/mbpp'
+    ),
     'opencompass/siqa': place('siqa'),
     'opencompass/trivia_qa': place('triviaqa', hub='mandarjoshi/trivia_qa'),
     'opencompass/winogrande': place('winogrande', hub='allenai/winogrande'),

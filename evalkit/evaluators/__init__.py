@@ -6,12 +6,13 @@ from evalkit.evaluators.bootstrap import bootstrap_stderr
 from evalkit.evaluators.borrowed import BorrowedEvaluator
 from evalkit.evaluators.cascade import CascadeEvaluator, build_evaluator
 from evalkit.evaluators.circular import CircularEvaluator
+from evalkit.evaluators.code import CodeEvaluator
 from evalkit.evaluators.failure import describe_failure
 from evalkit.evaluators.ifeval import IFEvaluator
 from evalkit.evaluators.judged import GenericLLMEvaluator, JudgedEvaluator, LMEvaluator
 from evalkit.evaluators.llama_factory import LlamaFactoryEvaluator
 from evalkit.evaluators.math import MATHVerifyEvaluator
-from evalkit.evaluators.noted import NotedScores
+from evalkit.evaluators.noted import ExplainedScores, NotedScores, explanation
 from evalkit.evaluators.overlap import SquadEvaluator
 from evalkit.evaluators.passes import pass_metrics
 from evalkit.evaluators.ratio import ratio_metric
@@ -32,7 +33,9 @@ __all__ = [
     'BorrowedEvaluator',
     'CascadeEvaluator',
     'CircularEvaluator',
+    'CodeEvaluator',
     'EMEvaluator',
+    'ExplainedScores',
     'GenericLLMEvaluator',
     'IFEvaluator',
     'JiebaRougeEvaluator',
@@ -52,6 +55,7 @@ __all__ = [
     'bootstrap_stderr',
     'build_evaluator',
     'describe_failure',
+    'explanation',
     'generic_llmjudge_academic_postprocess',
     'generic_llmjudge_postprocess',
     'mean_metric',

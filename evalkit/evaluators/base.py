@@ -70,6 +70,10 @@ class BaseEvaluator(ABC):
         """Return the mean of each score times 100; `clusters` names the sample of each answer."""
         return mean_metrics(scores, clusters, type(self).__name__)
 
+    def report(self, scores: Sequence[Scores]) -> Mapping[str, Any]:
+        """Return what a result says besides its metrics; `remarks` stand below the table."""
+        return {}
+
 
 def mean_metrics(
     scores: Sequence[Scores], clusters: Sequence[int], given_by: str = 'the evaluator'

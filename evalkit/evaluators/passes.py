@@ -19,18 +19,30 @@ def pass_metrics(
     0.5 to 1 (Liu et al., https://arxiv.org/abs/2412.13147). `values` are 0 or 1, and samples with
     less than k answers are left out.
     """
-    by_sample: dict[int, list[float]] = {}
-    for cluster, value in zip(clusters, values, strict=True):
-        by_sample.setdefault(cluster, []).append(value)
+    samples = by_sample(values, clusters)
     metrics: dict[str, Metric] = {}
     for size in [wanted] if isinstance(wanted, int) else wanted:
-        counts = [(len(of), round(sum(of))) for of in by_sample.values() if len(of) >= size]
+        counts = [(len(of), round(sum(of))) for of in samples if len(of) >= size]
         if not counts:
             raise TaskError(
                 f'k={size}, but no sample has that many answers: n must be {size} or more'
             )
         metrics |= metrics_of_size(counts, size)
     return metrics
+
+
+def pass_chances(values: Sequence[float], clusters: Sequence[int], size: int) -> list[float]:
+    """Return for each sample the chance that one of `size` answers, drawn from its n, is right."""
+    samples = by_sample(values, clusters)
+    return [tail_chances(len(of), round(sum(of)), size)[1] for of in samples]
+
+
+def by_sample(values: Sequence[float], clusters: Sequence[int]) -> list[list[float]]:
+    """Return the values of each sample."""
+    samples: dict[int, list[float]] = {}
+    for cluster, value in zip(clusters, values, strict=True):
+        samples.setdefault(cluster, []).append(value)
+    return list(samples.values())
 
 
 def metrics_of_size(counts: Sequence[tuple[int, int]], size: int) -> dict[str, Metric]:

@@ -14,7 +14,7 @@ from typing import Any
 from evalkit.sandbox.plans import python
 from evalkit.sandbox.program import Program, Verdict
 
-SPARE_SECONDS = 60.0
+SPARE_SECONDS = 90.0
 """A keeper that says nothing for so long after the limit of its program hangs."""
 
 POISON = '\nraise AssertionError("no program passes this")'

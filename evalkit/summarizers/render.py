@@ -115,6 +115,7 @@ def remarks(summary: Summary) -> list[str]:
 
 def doubts_about(result: Mapping[str, Any]) -> Iterator[str]:
     """Yield why a score may not be what it seems."""
+    yield from result.get('remarks', ())
     number = result.get('n', 0)
     if result.get('failed'):
         yield f'{result["failed"]} of {number} samples failed and are not in the score'

@@ -9,7 +9,7 @@ from typing import Any
 
 from evalkit.config import redact_known
 from evalkit.errors import IncompleteError
-from evalkit.evaluators import Scores, Unscored
+from evalkit.evaluators import Scores, Unscored, explanation
 from evalkit.types import Prediction, Usage
 
 
@@ -108,7 +108,9 @@ def detail(grade: Grade, record: Prediction) -> dict[str, Any]:
     }
     if grade.judgement is not None:
         shown['judgement'] = grade.judgement
-    return {**shown, **({'error': grade.error} if grade.error is not None else grade.scores)}
+    if grade.error is not None:
+        return {**shown, 'error': grade.error}
+    return {**shown, **grade.scores, **explanation(grade.scores)}
 
 
 def plain(value: Any) -> Any:

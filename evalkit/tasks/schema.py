@@ -23,6 +23,7 @@ EVAL_KEYS = (
     'dataset_postprocessor',
     'model_postprocessor',
     'num_gpus',
+    'k',
 )
 RUN_KEYS = ('num_gpus', 'num_procs', 'num_replicas', 'python', 'startup_timeout')
 STAGE_KEYS = ('partitioner', 'runner')

@@ -94,6 +94,7 @@ class Scorer:
             'evaluator': self.evaluator.describe(),
             'metrics': {name: asdict(metric) for name, metric in metrics.items()},
             **counts(grades),
+            **self.evaluator.report([grade.scores for grade in grades if grade.error is None]),
             'timing': timing(answers),
         }
 

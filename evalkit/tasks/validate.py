@@ -2,7 +2,7 @@
 
 import inspect
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
@@ -159,8 +159,9 @@ def check_rows(cfg: Any, place: str) -> Checked:
     load = loader_of(made_of, place)
     if inspect.isclass(made_of) and issubclass(made_of, BaseDataset):
         cfg = _with_defaults(cfg, made_of.defaults(cfg))
-    arguments = [key for key in cfg if key not in DATASET_KEYS]
     known = arguments_of(load)
+    cfg = _with_repeats(cfg, known or ())
+    arguments = [key for key in cfg if key not in DATASET_KEYS]
     if known is not None:
         schema.check_keys(cfg, (*sorted(DATASET_KEYS), *known), place)
     schema.check_values(cfg, place)
@@ -179,6 +180,14 @@ def _with_defaults(cfg: Cfg, defaults: Cfg) -> Checked:
         if isinstance(value, Mapping) and isinstance(cfg.get(key), Mapping)
     }
     return {**defaults, **cfg, **parts}
+
+
+def _with_repeats(cfg: Cfg, arguments: Iterable[str]) -> Cfg:
+    """Return a dataset with `n` where it says `num_repeats`, OpenCompass's older word for it."""
+    if 'num_repeats' not in cfg or 'num_repeats' in arguments:
+        return cfg
+    rest = {key: value for key, value in cfg.items() if key != 'num_repeats'}
+    return {'n': cfg['num_repeats'], **rest}
 
 
 def _check_stages(cfg: Cfg, place: str) -> None:

@@ -1,11 +1,15 @@
 """Hostile programs: each gets its verdict, and the host stays as it was."""
 
+import json
 import os
+import shutil
 import socket
+import subprocess
 import tempfile
 import time
 import tomllib
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,10 +18,14 @@ import pytest
 
 from evalkit.sandbox import Limits, Program, Verdict, judge_all, plan_of
 
-DATA = Path(__file__).parents[1] / 'data' / 'hostile_programs.toml'
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / 'tests' / 'data' / 'hostile_programs.toml'
 PROGRAMS: list[dict[str, Any]] = tomllib.loads(DATA.read_text('utf-8'))['program']
 KEY = 'sk-canary-5f1b'
 NUM_WORKERS = 4
+NOBODY = 65534
+PYTHONS = [shutil.which(f'python3.{minor}', path='/usr/bin') for minor in range(11, 20)]
+PYTHON = next(filter(None, PYTHONS), '')
 TESTS = 'assert answer() == 42'
 
 
@@ -75,8 +83,35 @@ def judge(mode: str, *programs: Program, seconds: float = 20.0) -> list[Verdict]
     return judge_all(plan_of(mode, Limits(seconds=seconds, memory_mb=512)), programs, NUM_WORKERS)
 
 
-@pytest.fixture(scope='module')
-def verdicts(mode: str, canaries: Canaries) -> dict[str, Verdict]:
+def judge_as_nobody(mode: str, *programs: Program, seconds: float) -> list[Verdict]:
+    """Judge as a user without any rights, with the Python of the system and a copy of evalkit."""
+    if os.geteuid() != 0 or not PYTHON:
+        pytest.skip('only root can become nobody, and needs a Python that nobody can read')
+    request = {'mode': mode, 'seconds': seconds, 'programs': [asdict(each) for each in programs]}
+    with tempfile.TemporaryDirectory(dir='/var/tmp') as folder:
+        shutil.copytree(ROOT / 'evalkit', Path(folder, 'evalkit'))
+        shutil.copy(ROOT / 'tests' / 'sandbox' / 'judge_all.py', folder)
+        subprocess.run(['chmod', '-R', 'a+rX', folder], check=True)
+        done = subprocess.run(
+            [PYTHON, 'judge_all.py'],
+            input=json.dumps(request),
+            capture_output=True,
+            text=True,
+            cwd=folder,
+            env={'PATH': '/usr/bin:/bin', 'OPENAI_API_KEY': KEY},
+            user=NOBODY,
+            group=NOBODY,
+            extra_groups=[],
+        )
+    assert done.returncode == 0, done.stderr
+    return [Verdict(**each) for each in json.loads(done.stdout)]
+
+
+JUDGES = (judge, judge_as_nobody)
+
+
+@pytest.fixture(scope='module', params=JUDGES, ids=['this user', 'nobody'])
+def verdicts(mode: str, canaries: Canaries, request: pytest.FixtureRequest) -> dict[str, Verdict]:
     """The verdict on each program; those that never end wait at the same time."""
     found: dict[str, Verdict] = {}
     for seconds in (1.0, 20.0):
@@ -84,7 +119,7 @@ def verdicts(mode: str, canaries: Canaries) -> dict[str, Verdict]:
         programs = [
             Program((canaries.put_into(each['code']),), each.get('tests', TESTS)) for each in group
         ]
-        judged = judge(mode, *programs, seconds=seconds)
+        judged = request.param(mode, *programs, seconds=seconds)
         found |= {each['about']: verdict for each, verdict in zip(group, judged, strict=True)}
     return found
 

@@ -47,6 +47,10 @@ def add_how(parser: argparse.ArgumentParser) -> None:
     group.add_argument('-w', '--work-dir', type=Path, help='default: outputs/<name of the config>')
     group.add_argument('--max-num-workers', type=positive, help='tasks at a time')
     group.add_argument('--max-workers-per-gpu', type=positive, help='tasks at a time on a GPU')
+    group.add_argument(
+        '--allow-unsafe-code', action='store_true',
+        help='where there is no sandbox, run code that a model wrote without one (docs/code.md)',
+    )  # fmt: skip
     group.add_argument('--retry', type=int, help='restarts of a task that died (default: 2)')
     group.add_argument(
         '--num-replicas', type=positive, metavar='N', help='engines at a time that share one model'

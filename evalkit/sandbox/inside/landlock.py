@@ -5,14 +5,19 @@ knows: 2 also knows moves between folders, 3 truncation, 4 TCP, 5 devices, 6 abs
 and signals.
 """
 
+from __future__ import annotations
+
 import ctypes
 import os
+import stat
 import struct
-from collections.abc import Iterable
-from pathlib import Path
 
 from .kernel import PR_SET_NO_NEW_PRIVS, prctl, syscall
 from .syscalls import MACHINES, number
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 READ = 0b1101  # run, read files, read folders
 FILE_RIGHTS = 0b1100000000000111  # run, write, read, truncate, control a device
@@ -67,7 +72,7 @@ def allow(rules: int, path: str, rights: int) -> None:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except FileNotFoundError:
         return
-    if not Path(path).is_dir():
+    if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
         rights &= FILE_RIGHTS
     rule = ctypes.create_string_buffer(struct.pack('=Qi', rights, descriptor))
     syscall(number('landlock_add_rule'), rules, PATH_BENEATH, rule, 0)

@@ -1,18 +1,23 @@
 """What a process may still do: its user, its capabilities and its limits."""
 
+from __future__ import annotations
+
 import ctypes
 import os
 import resource
-import signal
 import struct
-from collections.abc import Mapping
 
 from .kernel import PR_CAP_AMBIENT, PR_SET_KEEPCAPS, PR_SET_PDEATHSIG, prctl, syscall
 from .syscalls import number
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 CAP_DAC_READ_SEARCH = 2
 CAPABILITY_VERSION = 0x20080522
 AMBIENT_RAISE = 2
+SIGKILL = 9
 
 
 def drop_user(uid: int, *, reads_closed_folders: bool) -> None:
@@ -50,6 +55,6 @@ def limit(limits: Mapping[str, int]) -> None:
 
 def die_with(parent: int) -> None:
     """Die when the parent does; it may have died before the kernel was told."""
-    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    prctl(PR_SET_PDEATHSIG, SIGKILL)
     if os.getppid() != parent:
         os._exit(1)

@@ -1,13 +1,18 @@
 """Which system calls a program may do: a filter that the kernel runs before each (seccomp-bpf)."""
 
+from __future__ import annotations
+
 import ctypes
 import errno
-import platform
+import os
 import struct
-from collections.abc import Sequence
 
 from .kernel import PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, prctl
 from .syscalls import number, numbers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DENIED = (
     # What reaches other machines and other processes. Pipes and socket pairs are still there.
@@ -60,7 +65,7 @@ def filter_instructions(*, same_user: bool, own_pid: int) -> list[Instruction]:
     """Return the filter; a program of the same user as evalkit may do less."""
     program: list[Instruction] = [
         (LOAD, 0, 0, AT_ARCHITECTURE),
-        (EQUAL, 1, 0, ARCHITECTURES[platform.machine()]),
+        (EQUAL, 1, 0, ARCHITECTURES[os.uname().machine]),
         (RETURN, 0, 0, KILL),
         (LOAD, 0, 0, AT_NUMBER),
         (AT_LEAST, 0, 1, X32_BIT),

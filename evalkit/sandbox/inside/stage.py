@@ -6,13 +6,18 @@ answers `R` with the solution, `L` with the tests, and `T` with a token, which c
 alone is a pass. So nothing that would prove one is here before the last assertion holds.
 """
 
+from __future__ import annotations
+
 import marshal
 import os
 import sys
-from types import CodeType, ModuleType
-from typing import Any
 
 from .frames import receive, send
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # each module costs time, for each program
+    from types import CodeType
+    from typing import Any
 
 SOLUTION, TESTS = '<solution>', '<tests>'
 MODULE = 'solution'
@@ -33,8 +38,8 @@ def main(descriptor: int) -> None:
     try:
         run(CHANNEL)
     except BaseException as error:  # noqa: BLE001 - a program may raise anything
-        send(CHANNEL, b'E' + describe(error).encode('utf-8', 'replace'))
         flush()
+        send(CHANNEL, b'E' + describe(error).encode('utf-8', 'replace'))
         os._exit(1)
     os._exit(0)
 
@@ -67,7 +72,7 @@ def restrict(plan: dict[str, Any]) -> None:
 def run(descriptor: int) -> None:
     """Load the solution, run the tests on it, and hand the token back."""
     send(descriptor, b'R')
-    module = ModuleType(MODULE)
+    module = type(sys)(MODULE)
     sys.modules[MODULE] = module
     number, code = first_that_compiles(marshal.loads(receive(descriptor)))
     exec(code, module.__dict__)

@@ -1,7 +1,12 @@
 """Numbers of system calls, by name: (x86_64, aarch64); None where a machine does not have one."""
 
-import platform
-from collections.abc import Iterable, Mapping
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 MACHINES = ('x86_64', 'aarch64')
 
@@ -110,6 +115,6 @@ def number(name: str) -> int:
 
 def numbers(names: Iterable[str]) -> list[int]:
     """Return the numbers of those system calls that this machine has."""
-    column = MACHINES.index(platform.machine())
+    column = MACHINES.index(os.uname().machine)
     found = (NUMBERS[name][column] for name in names)
     return [value for value in found if value is not None]

@@ -21,6 +21,7 @@ CHUNK_BYTES = 1 << 16
 MAX_REPORT_BYTES = 1 << 16
 TICK_SECONDS = 0.01
 MEASURE_SECONDS = 0.02
+START_SECONDS = 60.0
 WRITTEN_PER_DISK = 4
 """A program may write each byte of the disk so often."""
 
@@ -94,11 +95,19 @@ class Watch:
                     self.take_exit()
         finally:
             os.close(exit_descriptor)
+        if not self.has_begun and self.found['kind'] != 'error':
+            reason = f'the sandbox does not become ready: {self.found["reason"]}'
+            self.found = {'kind': 'error', 'reason': reason}
         return {**self.found, 'solution': self.solution, 'seconds': self.seconds}
 
     @property
+    def has_begun(self) -> bool:
+        """Whether the stage has given all rights up and told so: from then on it is the program."""
+        return self.expected[0] != b'R'
+
+    @property
     def seconds(self) -> float:
-        """Seconds since the start."""
+        """Seconds since the program has begun, or since the sandbox was started."""
         return round(time.monotonic() - self.began, 4)
 
     def serve(self, ready: dict[int, int], poll: select.poll) -> None:
@@ -150,9 +159,9 @@ class Watch:
         if self.found is not None:
             return
         kind, text = message[:1], message[1:].decode('utf-8', 'replace')
-        if kind == b'X' and self.expected[0] == b'R':
+        if kind == b'X' and not self.has_begun:
             self.found = {'kind': 'error', 'reason': f'the sandbox fails: {in_one_line(text)}'}
-        elif kind == b'E' and self.expected[0] != b'R':
+        elif kind == b'E' and self.has_begun:
             self.found = of_exception(*[*text.split('\n', 2), '', ''][:3])
         elif self.expected == [b'']:
             if hmac.compare_digest(message, self.token):
@@ -167,6 +176,8 @@ class Watch:
     def go_on(self, kind: bytes, text: str) -> None:
         """Answer with what comes next."""
         del self.expected[0]
+        if kind == b'R':
+            self.began = time.monotonic()
         if kind == b'L':
             self.solution = int(text) if text.isdigit() else None
         answers = {
@@ -186,14 +197,15 @@ class Watch:
         if self.found is None:
             self.ended |= processes.reap()
             status = self.ended.get(self.process.pid)
-            self.found = of_exit(status, has_begun=self.expected[0] != b'R')
+            self.found = of_exit(status, has_begun=self.has_begun)
 
     def check_limits(self) -> None:
         """End the program where it passes a limit."""
         if self.found is not None:
             return
-        if self.seconds > self.limits['seconds']:
-            self.found = {'kind': 'timeout', 'reason': f'more than {self.limits["seconds"]:g} s'}
+        seconds = self.limits['seconds'] if self.has_begun else START_SECONDS
+        if self.seconds > seconds:
+            self.found = {'kind': 'timeout', 'reason': f'more than {seconds:g} s'}
         elif self.num_output_bytes > self.limits['output_most']:
             self.found = resource('output', self.limits['output_most'])
         elif time.monotonic() - self.measured > MEASURE_SECONDS:

@@ -1,0 +1,42 @@
+"""HumanEval for models that think aloud: long answers, whose last block of code counts."""
+
+from evalkit.datasets import HumanevalDataset, HumanEvalEvaluator, humaneval_postprocess_v3
+from evalkit.inferencers import GenInferencer
+from evalkit.prompts import PromptTemplate, ZeroRetriever
+
+humaneval_reader_cfg = dict(input_columns=['prompt'], output_column='task_id', train_split='test')
+
+humaneval_infer_cfg = dict(
+    prompt_template=dict(
+        type=PromptTemplate,
+        template=dict(
+            round=[
+                dict(
+                    role='HUMAN',
+                    prompt='Read the following function signature and docstring, and fully '
+                    'implement the function described. Your response should only contain the '
+                    'code for this function.\n{prompt}',
+                ),
+            ],
+        ),
+    ),
+    retriever=dict(type=ZeroRetriever),
+    inferencer=dict(type=GenInferencer, max_out_len=8192),
+)
+
+humaneval_eval_cfg = dict(
+    evaluator=dict(type=HumanEvalEvaluator),
+    pred_role='BOT',
+    pred_postprocessor=dict(type=humaneval_postprocess_v3),
+)
+
+humaneval_datasets = [
+    dict(
+        abbr='openai_humaneval_o1_style',
+        type=HumanevalDataset,
+        path='opencompass/humaneval',
+        reader_cfg=humaneval_reader_cfg,
+        infer_cfg=humaneval_infer_cfg,
+        eval_cfg=humaneval_eval_cfg,
+    )
+]
