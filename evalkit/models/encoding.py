@@ -34,6 +34,8 @@ class PromptEncoder:
                 f'{tokenizer.name_or_path} has no chat template: use HuggingFaceBaseModel, '
                 "or name a tokenizer that has one with 'tokenizer_path'"
             )
+        if chat_template_kwargs and not is_chat:
+            raise ConfigError('a base model uses no chat template: chat_template_kwargs')
         self.tokenizer = tokenizer
         self.is_chat = is_chat
         self.template_kwargs = {

@@ -5,7 +5,6 @@ from functools import partial
 from itertools import chain, groupby
 from typing import Any
 
-from evalkit.errors import ConfigError
 from evalkit.models.base import BaseModel
 from evalkit.models.batching import BatchJob, release_memory, run_batches
 from evalkit.models.context import check_mode
@@ -97,8 +96,6 @@ class HuggingFaceBaseModel(BaseModel):
         adapters: Mapping[str, str] | None = None,
     ) -> None:
         check_mode(mode)
-        if chat_template_kwargs and not self.is_chat:
-            raise ConfigError(f'{type(self).__name__} uses no chat template: chat_template_kwargs')
         share_processors()
         quiet()
         keep_freed_memory()

@@ -278,7 +278,7 @@ def test_an_unknown_model_argument_is_a_config_error(tiny_llama: Path) -> None:
 
 
 def test_a_base_model_refuses_arguments_of_a_chat_template(tiny_llama: Path) -> None:
-    with pytest.raises(ConfigError, match='HuggingFaceBaseModel uses no chat template'):
+    with pytest.raises(ConfigError, match='a base model uses no chat template'):
         HuggingFaceBaseModel(str(tiny_llama), chat_template_kwargs={'enable_thinking': True})
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from evalkit.errors import ConfigError
 from evalkit.models.encoding import PromptEncoder
 from evalkit.models.engine.adapter import Adapters
 from evalkit.models.engine.port import Generated
@@ -44,8 +43,6 @@ class Frontend(RequestFitter):
     """
 
     def __init__(self, settings: FrontendSettings, *, is_chat: bool) -> None:
-        if settings.chat_template_kwargs and not is_chat:
-            raise ConfigError('a base model uses no chat template: chat_template_kwargs')
         quiet()
         model_kwargs = settings.model_kwargs or {}
         self.trusts_remote_code = bool(
