@@ -9,11 +9,11 @@ from typing import Any
 
 from evalkit.cli.accelerator import Accelerator, Convert, convert_entry
 from evalkit.cli.backend import check_server
-from evalkit.cli.run import checked_config, resumed_run, without_secrets, work_dir
+from evalkit.cli.run import checked_config, without_secrets, work_dir
 from evalkit.cli.stages import abbr_of
 from evalkit.errors import ConfigError
 from evalkit.runners.devices import visible_gpus
-from evalkit.store import Workspace, new_run
+from evalkit.store import Workspace, find_run, new_run
 from evalkit.summarizers.contest import Contender
 from evalkit.tasks.validate import validate
 
@@ -143,5 +143,4 @@ def open_comparison(arguments: Namespace, cfg: dict[str, Any], kind: str) -> Wor
     folder = work_dir(arguments, cfg)
     if arguments.work_dir is None:
         folder = folder.with_name(f'{folder.name}-{kind}')
-    arguments = Namespace(**{**vars(arguments), 'work_dir': folder})
-    return resumed_run(arguments, cfg) or new_run(folder, datetime.now())
+    return find_run(folder, arguments.reuse) if arguments.reuse else new_run(folder, datetime.now())
