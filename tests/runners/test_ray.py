@@ -2,9 +2,15 @@
 
 import os
 import signal
+import socket
+import subprocess
+import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -14,6 +20,7 @@ from tests.runs import (
     asked,
     asked_twice,
     command_line,
+    environment,
     evaluate,
     model,
     processes,
@@ -27,6 +34,8 @@ from tests.runs import (
 
 ON_TWO = ('--runner', 'ray', '--num-replicas', '2')
 NUM_CALC = 12
+AUTHENTICATED = {'RAY_AUTH_MODE': 'token', 'RAY_AUTH_TOKEN': uuid4().hex}
+"""A cluster that others can reach asks everybody for a token."""
 
 
 @pytest.fixture(autouse=True)
@@ -40,11 +49,24 @@ def replicas(mark: str) -> list[int]:
     return [pid for pid in processes(mark) if b'ray::Replica' in command_line(pid)]
 
 
-def wait_for_answers(folder: Path, number: int) -> None:
+def num_answers(folder: Path) -> int:
+    return len(records(run_folder(folder))) if any(folder.glob('outputs/*/*')) else 0
+
+
+def is_open(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(('127.0.0.1', port)) == 0
+
+
+def wait_until(is_so: Callable[[], object]) -> None:
     deadline = time.monotonic() + 60
-    while not any(folder.glob('outputs/*/*')) or len(records(run_folder(folder))) < number:
-        assert time.monotonic() < deadline, 'there are no answers'
+    while not is_so():
+        assert time.monotonic() < deadline, 'it never came to that'
         time.sleep(0.05)
+
+
+def wait_for_answers(folder: Path, number: int) -> None:
+    wait_until(lambda: num_answers(folder) >= number)
 
 
 def answers(run: Path) -> dict[str, str]:
@@ -111,16 +133,53 @@ def test_a_killed_run_leaves_no_process_of_ray_and_resumes_with_the_local_runner
     wait_for_answers(tmp_path, 10)
     os.killpg(run.pid, signal.SIGKILL)
     run.communicate()
-    deadline = time.monotonic() + 20
-    while processes(mark):
-        assert time.monotonic() < deadline, 'processes are left'
-        time.sleep(0.1)
+    wait_until(lambda: not processes(mark))
     before = acknowledged(run_folder(tmp_path))
     num_asked = len(asked(tmp_path))
     again = evaluate(tmp_path, 'words.py', '-r', '--num-replicas', 2)
     assert again.returncode == 0, again.stderr
     assert scores(run_folder(tmp_path)) == {('words', 'scripted'): 100.0}
     assert len(asked(tmp_path)) - num_asked == 60 - len(before)
+
+
+@contextmanager
+def node(mark: str, *flags: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A node of a cluster with room for one replica, as `ray start` makes it."""
+    ray = str(Path(sys.executable).parent / 'ray')
+    command = [ray, 'start', '--block', '--num-cpus=1', '--disable-usage-stats', *flags]
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(
+        command,
+        env=environment(mark, **AUTHENTICATED),
+        stdout=quiet,
+        stderr=quiet,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def test_a_cluster_that_loses_a_machine_goes_on_with_the_others(tmp_path: Path, mark: str) -> None:
+    with socket.create_server(('127.0.0.1', 0)) as server:
+        port = server.getsockname()[1]
+    address = f'127.0.0.1:{port}'
+    write_words(tmp_path, 300)
+    write_config(tmp_path, [model(delay=0.1)])
+    with node('', '--head', f'--port={port}', '--include-dashboard=false'):
+        wait_until(lambda: is_open(port))
+        with node(mark, f'--address={address}'):
+            flags = (*ON_TWO, '--address', address)
+            run = start(tmp_path, 'words.py', *flags, mark='', **AUTHENTICATED)
+            wait_until(lambda: len(replicas(mark)) == 1 and num_answers(tmp_path) > 80)
+            for pid in processes(mark):
+                os.kill(pid, signal.SIGKILL)
+            said = run.communicate(timeout=100)[1]
+    assert run.returncode == 0, said
+    assert scores(run_folder(tmp_path)) == {('words', 'scripted'): 100.0}
+    assert len([line for line in said.splitlines() if 'requests go back' in line]) == 1
 
 
 def test_a_model_that_cannot_be_loaded_is_an_error_of_the_config(tmp_path: Path) -> None:
