@@ -28,6 +28,7 @@ HUGGING_FACE_FLAGS = (
     'tokenizer_path',
     'tokenizer_kwargs',
     'peft_path',
+    'adapters',
     'peft_kwargs',
     'generation_kwargs',
     'max_seq_len',

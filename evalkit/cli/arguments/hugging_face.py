@@ -14,6 +14,10 @@ def add_hugging_face(parser: argparse.ArgumentParser) -> None:
         group.add_argument(f'--{name}-kwargs', nargs='+', action=KeyValues, metavar='KEY=VALUE')
     group.add_argument('--tokenizer-path', metavar='PATH')
     group.add_argument('--peft-path', metavar='PATH', help='a LoRA adapter')
+    group.add_argument(
+        '--adapters', nargs='+', action=KeyValues, metavar='NAME=PATH',
+        help='LoRA adapters: a column each, beside the model itself',
+    )  # fmt: skip
     group.add_argument('--max-seq-len', type=positive, help='context length in tokens')
     group.add_argument(
         '--max-out-len', type=positive, default=512, help='new tokens (default: 512)'
