@@ -135,7 +135,8 @@ class InferTask:
         """Load the model here, or where the task says."""
         if self.task.on_ray is None:
             return build_model(self.task.model)
-        return ReplicatedModel(RayReplicas(self.task, self.note))
+        replicas = RayReplicas(self.task, self.note, lambda: self.interrupt.is_requested)
+        return ReplicatedModel(replicas)
 
     def note(self, text: str) -> None:
         """Tell the user of something that was mended."""

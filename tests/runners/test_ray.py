@@ -142,6 +142,19 @@ def test_a_killed_run_leaves_no_process_of_ray_and_resumes_with_the_local_runner
     assert len(asked(tmp_path)) - num_asked == 60 - len(before)
 
 
+def test_ctrl_c_keeps_the_answers_and_leaves_nothing_of_ray(tmp_path: Path, mark: str) -> None:
+    write_words(tmp_path, 400)
+    write_config(tmp_path, [model(delay=0.05)])
+    run = start(tmp_path, 'words.py', *ON_TWO, mark=mark)
+    wait_for_answers(tmp_path, 10)
+    run.send_signal(signal.SIGINT)
+    told, said = run.communicate(timeout=60)
+    assert run.returncode == 130, said
+    assert 'To go on:' in told
+    assert 10 <= len(acknowledged(run_folder(tmp_path))) < 400
+    assert not processes(mark)
+
+
 @contextmanager
 def node(mark: str, *flags: str) -> Iterator[subprocess.Popen[bytes]]:
     """A node of a cluster with room for one replica, as `ray start` makes it."""

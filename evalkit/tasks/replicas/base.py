@@ -41,12 +41,15 @@ class Replicas(ABC):
     """The replicas of one model, by number.
 
     `free` are those that wait for a word: each is sent one at a time, and answers with an event.
-    `note` takes a line that the user should see.
+    `note` takes a line that the user should see; after `is_stopping` nothing new is asked.
     """
 
-    def __init__(self, note: Callable[[str], None]) -> None:
+    def __init__(
+        self, note: Callable[[str], None], is_stopping: Callable[[], bool] = lambda: False
+    ) -> None:
         self.free: set[int] = set()
         self.note = note
+        self.is_stopping = is_stopping
 
     @property
     @abstractmethod

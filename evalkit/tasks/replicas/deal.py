@@ -10,6 +10,8 @@ def deal(requests: Iterable[AnyRequest], replicas: Replicas) -> Iterator[Answer]
     """Yield each answer as a replica gives it; what a lost one had open goes to others."""
     queue = ChunkQueue(requests, replicas.num_alive)
     while not queue.is_done:
+        if replicas.is_stopping():
+            queue.stop()
         hand_out(queue, replicas)
         for event in replicas.wait():
             yield from take_in(queue, replicas, event)

@@ -54,6 +54,12 @@ class ChunkQueue:
         self._look_ahead()
         return not (self._num_open or self._ahead or self._given_back or self._failed)
 
+    def stop(self) -> None:
+        """Hand nothing out any more; what is open stays open."""
+        self._source = iter(())
+        self._ahead.clear()
+        self._given_back.clear()
+
     def num_open(self, number: int) -> int:
         """Return how many requests a replica has."""
         return len(self._open.get(number, ()))

@@ -21,8 +21,10 @@ class RayReplicas(Replicas):
     ConfigError if Ray or the model cannot be had.
     """
 
-    def __init__(self, task: Task, note: Callable[[str], None]) -> None:
-        super().__init__(note)
+    def __init__(
+        self, task: Task, note: Callable[[str], None], is_stopping: Callable[[], bool]
+    ) -> None:
+        super().__init__(note, is_stopping)
         assert task.on_ray is not None
         self.place = task.on_ray
         self.ray = connect(self.place)

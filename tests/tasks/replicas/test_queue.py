@@ -102,6 +102,16 @@ def test_a_request_that_was_alone_at_two_deaths_fails_and_the_others_are_answere
     }
 
 
+def test_after_a_stop_only_what_is_open_is_waited_for() -> None:
+    queue = ChunkQueue(requests(1000), 1)
+    chunk = queue.take(0)
+    queue.stop()
+    assert not queue.is_done
+    list(queue.answered(0, answers(chunk)))
+    assert queue.take(0) == []
+    assert queue.is_done
+
+
 def test_scorings_fail_as_scorings() -> None:
     queue = ChunkQueue([ScoringRequest('only', 'a', 'b')], 1)
     for _ in range(2):
