@@ -30,6 +30,7 @@ TEST = [
     'types-tabulate',
     'peft>=0.21',
     'datasets>=4',
+    'openai>=3.0',  # benchmarks/api.py compares with it
     'ray>=2.60',
     'wonderwords>=3',
 ]

@@ -1,10 +1,12 @@
 """Measures the API client against what a user would take instead, on one machine in one run.
 
-    python -m benchmarks.api [--scale 0.1] [--lm-eval PYTHON]
+    python -m benchmarks.api [--scale 0.1] [--lm-eval PYTHON] [--inspect PYTHON]
+                             [--opencompass PYTHON] [--only NAME ...]
 
-`--scale` shortens all runs. PYTHON is the interpreter of an environment with
-`lm-eval[api]==0.4.13`; without it that peer is left out. Each client is a process of its own, the
-server another one.
+`--scale` shortens all runs. Each PYTHON is the interpreter of an environment with that peer
+(`lm-eval[api]==0.4.13`; `inspect-ai==0.3.285`; `opencompass==0.5.4` with `pyarrow<21` and
+`transformers<5`); without it the peer is left out. Each client is a process of its own, the server
+another one.
 """
 
 import argparse
@@ -14,10 +16,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from benchmarks.answer_server import answer_server
+from benchmarks.api_peers import PEERS
 
 ROOT = Path(__file__).parents[1]
 IDEAL_RATIO, MIN_RATE, MAX_GROWTH = 1.10, 2_000, 1.10
@@ -65,17 +69,17 @@ def immediate_replies(num_requests: int) -> None:
     print(f'  memory grows by {growth:.3f} x (aim {MAX_GROWTH}); aim {MIN_RATE} requests/s')
 
 
-def whole_command(num_samples: int, lm_eval: str | None) -> None:
-    """The whole command on 2,000 samples answered at once, imports and scoring included."""
+def whole_command(num_samples: int, pythons: dict[str, str]) -> None:
+    """The whole command on samples answered at once, imports and scoring included."""
     print(f'\nthe whole command, {num_samples} samples, immediate replies')
     with tempfile.TemporaryDirectory() as name, answer_server(0) as base:
         folder = Path(name)
         write_samples(folder, num_samples)
-        ours = time_command(evalkit_command(folder, base), folder)
-        print(f'  evalkit    {ours:6.1f} s')
-        if lm_eval:
-            theirs = time_command(lm_eval_command(folder, base, lm_eval), folder)
-            print(f'  lm-eval    {theirs:6.1f} s   {theirs / ours:.2f} x evalkit')
+        ours = time_command(evalkit_command(folder, base), folder, base)
+        print(f'  evalkit      {ours:6.1f} s')
+        for peer, python in pythons.items():
+            theirs = time_command(PEERS[peer](folder, base, python), folder, base)
+            print(f'  {peer:12} {theirs:6.1f} s   {theirs / ours:.2f} x evalkit')
 
 
 def write_samples(folder: Path, number: int) -> None:
@@ -119,35 +123,13 @@ def dataset_cfg() -> dict[str, Any]:
     }
 
 
-TASK = """task: samples
-dataset_path: json
-dataset_kwargs: {{data_files: {{test: {path}}}}}
-test_split: test
-output_type: generate_until
-doc_to_text: "{{{{question}}}}"
-doc_to_target: "{{{{answer}}}}"
-generation_kwargs: {{until: [], max_gen_toks: 64}}
-metric_list: [{{metric: exact_match}}]
-"""
-
-
-def lm_eval_command(folder: Path, base: str, python: str) -> list[str]:
-    """Return the command that asks and scores the samples with lm-evaluation-harness."""
-    (folder / 'samples.yaml').write_text(TASK.format(path=folder / 'samples.jsonl'))
-    options = (
-        f'model=m,base_url={base}/chat/completions,num_concurrent=256,tokenized_requests=False'
-    )
-    return [
-        *(python, '-m', 'lm_eval', '--model', 'local-chat-completions', '--tasks', 'samples'),
-        *('--model_args', options, '--include_path', str(folder), '--apply_chat_template'),
-    ]
-
-
-def time_command(command: list[str], folder: Path) -> float:
+def time_command(command: list[str], folder: Path, base: str) -> float:
     """Return the seconds that a command takes; what it says is shown if it fails."""
-    env = {**os.environ, 'OPENAI_API_KEY': 'EMPTY'}
+    keys = {'OPENAI_API_KEY': 'EMPTY', 'BENCH_API_KEY': 'EMPTY', 'BENCH_BASE_URL': base}
     began = time.monotonic()
-    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
+    done = subprocess.run(
+        command, cwd=folder, env={**os.environ, **keys}, capture_output=True, text=True
+    )
     seconds = time.monotonic() - began
     if done.returncode:
         raise SystemExit(f'{command[0]} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}')
@@ -155,15 +137,24 @@ def time_command(command: list[str], folder: Path) -> float:
 
 
 def main() -> None:
-    """Measure everything."""
+    """Measure what is asked for, by default everything."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--scale', type=float, default=1.0)
-    parser.add_argument('--lm-eval', metavar='PYTHON')
+    parser.add_argument('--only', nargs='+', choices=('transports', 'ideal', 'immediate', 'whole'))
+    for peer in PEERS:
+        parser.add_argument(f'--{peer}', metavar='PYTHON')
     arguments = parser.parse_args()
-    compare_transports(int(2_000 * arguments.scale))
-    find_concurrency(int(20_000 * arguments.scale))
-    immediate_replies(int(200_000 * arguments.scale))
-    whole_command(int(2_000 * arguments.scale), arguments.lm_eval)
+    scale = arguments.scale
+    found = {peer: getattr(arguments, peer.replace('-', '_')) for peer in PEERS}
+    pythons = {peer: python for peer, python in found.items() if python}
+    measures: dict[str, Callable[[], None]] = {
+        'transports': lambda: compare_transports(int(2_000 * scale)),
+        'ideal': lambda: find_concurrency(int(20_000 * scale)),
+        'immediate': lambda: immediate_replies(int(200_000 * scale)),
+        'whole': lambda: whole_command(int(2_000 * scale), pythons),
+    }
+    for name in arguments.only or measures:
+        measures[name]()
 
 
 if __name__ == '__main__':
