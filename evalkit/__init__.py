@@ -4,6 +4,7 @@ Layers, top to bottom; an import goes down only, and `|` means that neither impo
 (`make check` verifies it):
 
     cli
+    servers
     summarizers | exports | imports | runners | partitioners
     tasks
     datasets

@@ -56,8 +56,9 @@ class Watchdog:
 
     def _tell(self, line: str) -> None:
         assert self._process.stdin is not None
-        # A watchdog that somebody killed leaves the children to their leash.
-        with suppress(OSError):
+        # A watchdog that somebody killed leaves the children to their leash; one that was closed
+        # (ValueError) has killed them.
+        with suppress(OSError, ValueError):
             os.write(self._process.stdin.fileno(), line.encode())
 
 

@@ -94,8 +94,8 @@ class Server:
             self._keeper.join(GRACE_SECONDS)
         finally:
             self._child.kill()
-            self._dog.close()
             self._keeper.join(GRACE_SECONDS)
+            self._dog.close()
             self._log.close()
 
     def __enter__(self) -> 'Server':

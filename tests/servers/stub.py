@@ -11,7 +11,7 @@ MODULE = 'vllm/entrypoints/openai/api_server.py'
 
 SERVER = '''
 """Tells its arguments in served.log, a line a start, and then does what STUB says."""
-import json, os, re, subprocess, sys, time
+import json, os, re, signal, subprocess, sys, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 flags = dict(zip(sys.argv[1::1], sys.argv[2::1]))
@@ -24,6 +24,8 @@ if mode == 'dies at once':
 sleep = [sys.executable, '-S', '-c', 'import time; time.sleep(60)']
 subprocess.Popen(sleep)
 subprocess.Popen(sleep, start_new_session=True)
+if mode == 'stubborn':
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 if mode == 'never ready':
     time.sleep(60)
 num_asked = 0

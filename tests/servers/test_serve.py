@@ -177,6 +177,13 @@ def test_ctrl_c_twice_ends_the_run_and_its_server_at_once(tmp_path: Path, mark: 
     assert len(records(run_folder(tmp_path))) >= 3
 
 
+def test_a_server_that_does_not_listen_to_reason_is_killed(tmp_path: Path, mark: str) -> None:
+    env = install(tmp_path)
+    done = evaluate(tmp_path, *SERVE, mark=mark, STUB='stubborn', **env)
+    assert (done.returncode, 'Traceback' in done.stderr) == (0, False), done.stderr
+    assert processes(mark) == []
+
+
 def test_another_dtype_is_another_model(tmp_path: Path, mark: str) -> None:
     env = install(tmp_path)
     evaluate(tmp_path, *SERVE, mark=mark, **env)
