@@ -91,6 +91,7 @@ from evalkit.datasets.obqa import OBQADataset, OBQADatasetV2
 from evalkit.datasets.olympiadbench import (
     OlympiadBenchDataset,
     OlympiadBenchEvaluator,
+    OlympiadBenchRawTemplate,
     OlympiadBenchTemplate,
     olympiadbench_postprocess_v2,
 )
@@ -145,6 +146,8 @@ POSTPROCESSORS = {
     **POSTPROCESSOR_NAMES,
     **{f'Ruler{kind}Evaluator': RulerEvaluator for kind in ('Niah', 'Cwe', 'Fwe', 'Vt')},
     **{f'TheoremQA_postprocess{v}': theoremqa_postprocess for v in ('', '_v2', '_v3', '_v4')},
+    'MATHInternDataset': MATHDataset,
+    'MATHInternEvaluator': MATHEvaluator,
     'TheoremQA': theoremqa_postprocess,
     'TheoremQADatasetV3': TheoremQADataset,
     'bbh-freeform': bbh_freeform_postprocess,
@@ -227,6 +230,7 @@ __all__ = [
     'OBQADatasetV2',
     'OlympiadBenchDataset',
     'OlympiadBenchEvaluator',
+    'OlympiadBenchRawTemplate',
     'OlympiadBenchTemplate',
     'OptionSimAccEvaluator',
     'PIQADataset',

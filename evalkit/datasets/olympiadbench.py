@@ -12,7 +12,7 @@ from evalkit.datasets.base import BaseDataset
 from evalkit.datasets.files import find_data, read_json_list
 from evalkit.evaluators import MATHVerifyEvaluator
 from evalkit.evaluators.math_text import final_answer, number_of, one_spelling
-from evalkit.prompts import PromptTemplate
+from evalkit.prompts import PromptTemplate, RawPromptTemplate
 
 KINDS = {
     'Numerical': ('a numerical value', '数值'),
@@ -123,12 +123,21 @@ def kind_sentence(facts: Mapping[str, Any]) -> str:
     return f'The problem has multiple answers, with the answers in order being {", ".join(each)}. '
 
 
+PROMPT = '{instruction}\n{problem}\n\n{advice}'
+
+
 class OlympiadBenchTemplate(PromptTemplate):
     """The prompt of a problem: its instruction, itself, and the advice to reason."""
 
     def __init__(self) -> None:
-        prompt = '{instruction}\n{problem}\n\n{advice}'
-        super().__init__({'round': [{'role': 'HUMAN', 'prompt': prompt}]})
+        super().__init__({'round': [{'role': 'HUMAN', 'prompt': PROMPT}]})
+
+
+class OlympiadBenchRawTemplate(RawPromptTemplate):
+    """The same as a message of the user."""
+
+    def __init__(self) -> None:
+        super().__init__([{'role': 'user', 'content': PROMPT}])
 
 
 def olympiadbench_postprocess_v2(text: str) -> str:

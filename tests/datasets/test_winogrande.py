@@ -37,6 +37,12 @@ def test_the_prompts() -> None:
     )
 
 
+def test_the_rest_of_the_sentence_is_scored_after_each_option(tmp_path: Path) -> None:
+    answers = {'Tom thanked': 'Max had helped him.', 'The cup': 'bag was too big.'}
+    found = score(tmp_path, config('winogrande_ll'), chat=False, answers=answers, default='(none)')
+    assert found == {'accuracy': 50.0}
+
+
 @pytest.mark.parametrize(
     ('name', 'answers'),
     [
