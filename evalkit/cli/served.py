@@ -11,8 +11,8 @@ from evalkit.cli.accelerator import Accelerator
 from evalkit.cli.fleet import Fleet, Plan
 from evalkit.cli.stages import Stages
 from evalkit.cli.terminal import say
-from evalkit.errors import BackendError, ExitCode
-from evalkit.runners import TaskStatus
+from evalkit.errors import BackendError, ConfigError, ExitCode
+from evalkit.runners import LocalRunner, TaskStatus
 from evalkit.runners.interrupts import Interrupts
 from evalkit.servers import Server
 from evalkit.store import Workspace
@@ -29,6 +29,11 @@ class ServedStages(Stages):
         self.fleet = fleet
         self.accelerator = accelerator
         self.was_cut_short = False
+        if not isinstance(self.runners['infer'], LocalRunner):
+            raise ConfigError(
+                '--serve starts servers on this machine, so that the tasks have to be here, too: '
+                'use the LocalRunner, or start a server with `evalkit serve --host 0.0.0.0`'
+            )
 
     @property
     def is_interrupted(self) -> bool:

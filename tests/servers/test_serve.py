@@ -202,6 +202,28 @@ def test_scoring_alone_starts_no_server(tmp_path: Path, mark: str) -> None:
     assert len(starts(tmp_path)) == 1
 
 
+def test_the_counts_of_all_shards_and_resumptions_are_added_up(tmp_path: Path, mark: str) -> None:
+    env = install(tmp_path)
+    shards = {'type': 'evalkit.partitioners.NumWorkerPartitioner', 'num_worker': 2}
+    shards['min_task_size'] = 1
+    write_config(tmp_path, [hugging_face()], infer={'partitioner': shards})
+    evaluate(tmp_path, *SERVE, '--limit', '4', mark=mark, **env)
+    done = evaluate(tmp_path, *SERVE, '-r', mark=mark, **env)
+    assert done.returncode == 0, done.stdout + done.stderr
+    usage = summary(run_folder(tmp_path))['usage']['llama-openai']
+    assert (usage['requests'], usage['prompt_tokens'], usage['output_tokens']) == (10, 70, 30)
+    assert 'llama-openai: 10 requests; 70 prompt tokens (0 cached)' in done.stdout
+
+
+def test_servers_are_where_the_tasks_are(tmp_path: Path) -> None:
+    env = install(tmp_path)
+    slurm = {'type': 'evalkit.runners.SlurmRunner'}
+    write_config(tmp_path, [hugging_face()], infer={'runner': slurm})
+    done = evaluate(tmp_path, *SERVE, **env)
+    assert done.returncode == 2
+    assert '--serve starts servers on this machine' in done.stderr
+
+
 def test_several_models_are_served_one_after_the_other(tmp_path: Path, mark: str) -> None:
     env = install(tmp_path)
     other = hugging_face(abbr='other-hf', max_seq_len=64)
