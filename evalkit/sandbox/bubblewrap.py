@@ -14,7 +14,9 @@ def find_bubblewrap() -> str | None:
     return shutil.which('bwrap')
 
 
-def bubblewrap_command(readable: Iterable[str], disk_bytes: int) -> list[str]:
+def bubblewrap_command(
+    readable: Iterable[str], disk_bytes: int, *, reads_closed_folders: bool
+) -> list[str]:
     """Return the command before the one that is run inside.
 
     There are own processes, networks, and an own file system: `readable` paths, devices, and two
@@ -26,7 +28,7 @@ def bubblewrap_command(readable: Iterable[str], disk_bytes: int) -> list[str]:
         find_bubblewrap() or 'bwrap',
         *('--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts'),
         *('--unshare-cgroup-try', '--die-with-parent', '--hostname', 'sandbox'),
-        *who(),
+        *who(reads_closed_folders),
         *(*folder, '/tmp'),
         *('--dev', '/dev', *folder, '/dev/shm'),
         *mounts(readable),
@@ -34,10 +36,12 @@ def bubblewrap_command(readable: Iterable[str], disk_bytes: int) -> list[str]:
     ]
 
 
-def who() -> Sequence[str]:
+def who(reads_closed_folders: bool) -> Sequence[str]:
     """Return the arguments that say who the program is."""
     if os.geteuid() == 0:
-        return ('--cap-drop', 'ALL', '--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID')
+        kept = ['CAP_SETUID', 'CAP_SETGID']
+        kept += ['CAP_DAC_READ_SEARCH'] if reads_closed_folders else []
+        return ('--cap-drop', 'ALL', *(word for name in kept for word in ('--cap-add', name)))
     return ('--unshare-user', '--uid', NOBODY, '--gid', NOBODY)
 
 

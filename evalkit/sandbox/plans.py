@@ -16,6 +16,7 @@ INSIDE = Path(__file__).parent / 'inside'
 DEVICES = ('/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/urandom')
 SYSTEM = ('/usr', *SYSTEM_LINKS, '/etc/ld.so.cache', '/etc/localtime', '/nix/store')
 OPEN_FILES = 128
+OPEN_TO_ALL = 0o5
 ADDRESS_SPACE_FACTOR = 4
 """A process may reserve more than it may use."""
 
@@ -65,9 +66,14 @@ def is_below(path: str, others: list[str]) -> bool:
     return any(str(parent) in others for parent in Path(path).parents)
 
 
-def is_closed(path: str) -> bool:
+def is_closed(path: Path) -> bool:
+    """Whether a folder is closed to other users."""
+    return path.is_dir() and path.stat().st_mode & OPEN_TO_ALL != OPEN_TO_ALL
+
+
+def is_behind_closed(path: Path) -> bool:
     """Whether other users cannot reach a path."""
-    return any(not parent.stat().st_mode & 1 for parent in Path(path).parents)
+    return is_closed(path) or any(not parent.stat().st_mode & 1 for parent in path.parents)
 
 
 def plan_of(mode: str, limits: Limits) -> dict[str, Any]:
@@ -75,7 +81,13 @@ def plan_of(mode: str, limits: Limits) -> dict[str, Any]:
     readable = readable_paths()
     is_wrapped, has_rules = mode == 'bubblewrap', mode == 'landlock'
     is_root = os.geteuid() == 0
-    command = bubblewrap_command(readable, limits.disk_mb * MEBIBYTE) if is_wrapped else []
+    # In a file system of its own only the folders themselves count, and not those above them.
+    is_locked = any(map(is_closed if is_wrapped else is_behind_closed, map(Path, readable)))
+    command = (
+        bubblewrap_command(readable, limits.disk_mb * MEBIBYTE, reads_closed_folders=is_locked)
+        if is_wrapped
+        else []
+    )
     return {
         'command': [*command, *python('stage', '-B')],
         'environment': ENVIRONMENT,
@@ -96,7 +108,7 @@ def plan_of(mode: str, limits: Limits) -> dict[str, Any]:
             'landlock': has_rules,
             'seccomp': mode != 'none',
             'same_user': has_rules and not is_root,
-            'reads_closed_folders': has_rules and any(map(is_closed, readable)),
+            'reads_closed_folders': mode != 'none' and is_root and is_locked,
             'limits': kernel_limits(limits, has_own_user=has_own_user(mode)),
         },
     }

@@ -24,7 +24,7 @@ def drop_user(uid: int, *, reads_closed_folders: bool) -> None:
     """Become another user for ever, who owns nothing and whose processes can be counted.
 
     Where Python itself lies in a folder that is closed to other users, such as /root, the process
-    keeps the capability to pass through; Landlock decides what it can read behind it.
+    keeps the capability to pass through; the sandbox decides what it can read behind it.
     """
     prctl(PR_SET_KEEPCAPS, int(reads_closed_folders))
     os.setgroups([])
