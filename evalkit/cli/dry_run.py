@@ -65,10 +65,15 @@ def open_judged(pair: Pair, workspace: Workspace) -> JudgePlan:
         return JudgePlan(answered, answered.grades(), pair.name)
 
 
+def judged_book(plan: JudgePlan, pair: Pair, task: Task, workspace: Workspace) -> AnswerBook:
+    """Look at what is judged; nothing is written."""
+    folder = workspace.judgements(pair.model['abbr'], pair.dataset['abbr'])
+    return AnswerBook(plan, folder, task.shard)
+
+
 def judged_row(plan: JudgePlan, pair: Pair, task: Task, workspace: Workspace) -> list[str]:
     """Return a line of the table; any answer that is not there yet may have to be judged."""
-    folder = workspace.judgements(pair.model['abbr'], pair.dataset['abbr'])
-    book = AnswerBook(plan, folder, task.shard)
+    book = judged_book(plan, pair, task, workspace)
     num_missing = len(plan.answered.keys - plan.answered.answers.keys())
     most = 'up to ' if num_missing else ''
     samples, to_ask = book.num_reused + book.num_open + num_missing, book.num_open + num_missing

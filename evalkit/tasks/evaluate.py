@@ -63,11 +63,12 @@ class EvaluateTask:
         judging = self.score(answered, grades)
         self.count(num_done=len(grades))
         log_errors(answered.plan.abbr, grades)
-        result = answered.scorer.result(grades, answered.answers.values())
+        scorer = answered.scorer
+        # A metric of the few that were judged would be believed.
+        make = scorer.counted if 'error' in judging else scorer.result
+        result = make(grades, answered.answers.values())
         if self.task.dump_details:
             result['details'] = details(grades, read_latest(answered.folder, answered.keys))
-        if 'error' in judging:  # a metric of the few that were judged would be believed
-            del result['metrics']
         mode = answered.plan.inferencer.mode
         return {'version': answered.plan.version, 'mode': mode, **result, **judging}
 

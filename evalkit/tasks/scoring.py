@@ -91,8 +91,14 @@ class Scorer:
         """Return metrics, counts and timing, as they stand in a result file."""
         metrics = self.metrics(grades)
         return {
-            'evaluator': self.evaluator.describe(),
             'metrics': {name: asdict(metric) for name, metric in metrics.items()},
+            **self.counted(grades, answers),
+        }
+
+    def counted(self, grades: Sequence[Grade], answers: Iterable[Answer]) -> dict[str, Any]:
+        """Return the same without metrics, where those are withheld."""
+        return {
+            'evaluator': self.evaluator.describe(),
             **counts(grades),
             **self.evaluator.report([grade.scores for grade in grades if grade.error is None]),
             'timing': timing(answers),

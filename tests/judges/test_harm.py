@@ -235,3 +235,11 @@ def test_an_interrupted_judge_says_how_to_go_on(tmp_path: Path, mark: str) -> No
     assert 'interrupted; every answer so far is kept' in shown
     assert evaluate(tmp_path, 'words.py', '-r').returncode == 0
     assert len(set(asked_judge(tmp_path))) == 30
+
+
+def test_without_any_verdict_the_reason_and_the_count_are_told(tmp_path: Path) -> None:
+    write_judged(tmp_path, evaluator(judge_cfg=judge(answers={'P [': 'The Answer is B'})))
+    done = evaluate(tmp_path, 'words.py')
+    assert done.returncode == 3
+    assert 'only 0 of 10 answers are judged' in failed(tmp_path)
+    assert '0/10 by judge' in done.stdout

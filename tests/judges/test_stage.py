@@ -173,3 +173,15 @@ def test_what_cannot_be_shown_to_the_judge_is_an_error(tmp_path: Path) -> None:
     found = result(tmp_path)
     assert (found['n_ok'], found['failed']) == (9, 1)
     assert found['details'][4]['error'].startswith('postprocessor: KeyError')
+
+
+def test_a_strict_resumption_refuses_another_prompt_of_the_judge(tmp_path: Path) -> None:
+    write_judged(tmp_path)
+    evaluate(tmp_path, 'words.py')
+    assert evaluate(tmp_path, 'words.py', '-r', '--strict').returncode == 0
+    other = {'type': 'evalkit.prompts.PromptTemplate', 'template': 'G {answer} P [{prediction}]'}
+    write_judged(tmp_path, evaluator(judge_cfg=judge(), prompt_template=other))
+    done = evaluate(tmp_path, 'words.py', '-r', '--strict')
+    assert done.returncode == 2
+    assert '--strict: judge on scripted/words: reused 0, stale 10, new 10' in done.stderr
+    assert len(asked_judge(tmp_path)) == 10
