@@ -2,8 +2,9 @@
 
     python -m benchmarks.option_scoring [--backends hf vllm sglang lmdeploy] [--num 2000]
 
-Run it with the Python of an environment that has the backends. The calc model scores the options
-'A' to 'D' of synthetic questions, and then options of several tokens, which share their question.
+Run it with the Python of an environment that has the backends. A Llama of 4M random parameters and
+32,000 tokens scores the options 'A' to 'D' of synthetic questions, and then options of several
+tokens, which share their question.
 The other side is what is usual: on vLLM a request an option with `prompt_logprobs=1`, elsewhere a
 request an option. It is slow, so that it gets the first `--baseline` questions only, and what is
 compared is the number of questions a second. Prints lines of a Markdown table.
@@ -13,6 +14,7 @@ import argparse
 import random
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -23,7 +25,6 @@ from evalkit.models import BaseModel
 from evalkit.types import ScoringRequest
 
 ROOT = Path(__file__).parents[1]
-MODEL = str(ROOT / 'models' / 'calc-llama-0.8m')
 
 Scores = dict[str, float]
 
@@ -109,10 +110,10 @@ def timed(
     return len(asked) / (time.perf_counter() - began), scores
 
 
-def measure(backend: str, num: int, num_baseline: int) -> bool:
+def measure(backend: str, path: Path, num: int, num_baseline: int) -> bool:
     """Print the lines of a backend; return whether options of one token are fast enough."""
     name, arguments = MODELS[backend]
-    model: BaseModel = resolve_type(f'evalkit.models.{name}')(MODEL, **arguments)
+    model: BaseModel = resolve_type(f'evalkit.models.{name}')(str(path), **arguments)
     baseline = BASELINES.get(backend, one_by_one)
     is_fast = True
     for is_long in (False, True):
@@ -136,18 +137,23 @@ def main() -> int:
     parser.add_argument('--backends', nargs='+', choices=MODELS, default=list(MODELS))
     parser.add_argument('--num', type=int, default=2000, help='questions (2000)')
     parser.add_argument('--baseline', type=int, default=200, help='of the other side (200)')
+    parser.add_argument('--model', type=Path, help='a folder, for one backend only')
     arguments = parser.parse_args()
-    numbers = ['--num', str(arguments.num), '--baseline', str(arguments.baseline)]
-    if len(arguments.backends) == 1:
-        return int(not measure(arguments.backends[0], arguments.num, arguments.baseline))
+    if arguments.model:
+        [backend] = arguments.backends
+        return int(not measure(backend, arguments.model, arguments.num, arguments.baseline))
     print('| backend | options of | questions | a second | one request an option, a second '
           '| faster | largest difference |')  # fmt: skip
     print('| --- | --- |' + ' ---: |' * 5, flush=True)
-    command = [sys.executable, '-m', 'benchmarks.option_scoring', *numbers, '--backends']
-    codes = [
-        subprocess.run([*command, name], check=False).returncode for name in arguments.backends
-    ]
-    return max(codes)
+    with tempfile.TemporaryDirectory() as folder:
+        python = [sys.executable, '-m']
+        subprocess.run([*python, 'benchmarks.gpu.model', 'small', folder], cwd=ROOT, check=True)
+        numbers = ['--num', str(arguments.num), '--baseline', str(arguments.baseline)]
+        command = [*python, 'benchmarks.option_scoring', *numbers, '--model', folder, '--backends']
+        return max(
+            subprocess.run([*command, name], cwd=ROOT, check=False).returncode
+            for name in arguments.backends
+        )
 
 
 if __name__ == '__main__':

@@ -27,6 +27,16 @@ SHAPES: Mapping[str, dict[str, Any]] = {
         'max_position_embeddings': 8192,
         'rope_theta': 500000.0,
     },
+    'small': {  # 4M parameters, with the vocabulary of Llama-2
+        'vocab_size': 32000,
+        'hidden_size': 128,
+        'intermediate_size': 256,
+        'num_hidden_layers': 2,
+        'num_attention_heads': 2,
+        'num_key_value_heads': 2,
+        'max_position_embeddings': 2048,
+        'tie_word_embeddings': True,
+    },
     'tiny': {
         'vocab_size': 1024,
         'hidden_size': 128,
