@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from evalkit.errors import ConfigError
@@ -11,6 +12,9 @@ from evalkit.types import Message, Prompt
 
 FROZEN_DATE = date(2024, 7, 26)
 """What a chat template reads as today, so that a prompt is the same tomorrow."""
+
+
+NUM_CONTEXTS = 16  # of which the ids are remembered
 
 
 class PromptEncoder:
@@ -38,6 +42,10 @@ class PromptEncoder:
             raise ConfigError('a base model uses no chat template: chat_template_kwargs')
         self.tokenizer = tokenizer
         self.is_chat = is_chat
+        # The options of a question have one context, and follow each other.
+        self._encode_context = lru_cache(maxsize=NUM_CONTEXTS)(
+            self._encode_rendered if is_chat else self._encode_text
+        )
         self.template_kwargs = {
             'strftime_now': FROZEN_DATE.strftime,
             **(chat_template_kwargs or {}),
@@ -62,10 +70,10 @@ class PromptEncoder:
             raise RequestError('bad_request', 'messages as continuation take no context')
         if self.is_chat:
             prefix = self.render(context)
-            ids, head = (self._encode_rendered(text) for text in (prefix + continuation, prefix))
+            ids, head = self._encode_rendered(prefix + continuation), self._encode_context(prefix)
         else:
             text = self._text(context)
-            ids, head = (self._encode_text(part) for part in (text + continuation, text.rstrip()))
+            ids, head = self._encode_text(text + continuation), self._encode_context(text.rstrip())
         return ids, max(1, _num_shared(ids, head))
 
     def render(self, prompt: Prompt, *, ask: bool = True) -> str:
