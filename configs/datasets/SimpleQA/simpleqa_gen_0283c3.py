@@ -8,8 +8,8 @@ from evalkit.inferencers import GenInferencer
 from evalkit.prompts import PromptTemplate, ZeroRetriever
 
 with read_base():
-    from ..judges.same_answer import judge_role
-    from ..judges.short_fact import short_fact_template
+    from ...judges.same_answer import judge_role
+    from ...judges.short_fact import short_fact_template
 
 simpleqa_reader_cfg = dict(input_columns=['problem'], output_column='answer')
 

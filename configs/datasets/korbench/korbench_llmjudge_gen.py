@@ -8,7 +8,7 @@ from evalkit.inferencers import GenInferencer
 from evalkit.prompts import PromptTemplate, ZeroRetriever
 
 with read_base():
-    from ..judges.same_answer import judge_role, same_answer_template
+    from ...judges.same_answer import judge_role, same_answer_template
 
 korbench_categories = ['cipher', 'counterfactual', 'logic', 'operation', 'puzzle']
 

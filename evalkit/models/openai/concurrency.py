@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-START = 512  # twice what engines batch by default: a queue at a server does no harm
+START = 128  # a small server has a queue that no request times out in; the ramp does the rest
 RAMP = 3  # more in flight for each answer at first: four times as many after each round
 MIN_WINDOW = 16  # answers; fewer say nothing about the throughput
 GROWTH = 1.05  # a window this much faster than the best is progress
