@@ -1,4 +1,4 @@
-"""`--serve`: each model of a run has a server of its own, which is there while it is asked."""
+"""`--serve`: each model and judge of a run has its own server, which is there while it is asked."""
 
 from argparse import Namespace
 from collections.abc import Callable, Mapping
@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.accelerate import Served
-from evalkit.cli.accelerator import Accelerator
 from evalkit.config import resolve_type
-from evalkit.errors import ConfigError
 from evalkit.models.identity import model_identity
 from evalkit.servers import Place, Server, ServerCommand, find_python, free_place, server_command
 from evalkit.store import Workspace
@@ -40,13 +38,14 @@ class Fleet:
 
     def find(self, model: Mapping[str, Any]) -> Served:
         """Return where a Hugging Face model will be served, and as what."""
-        plan = self.plans.get(model['abbr']) or self.plan(model)
-        self.plans[model['abbr']] = plan
+        key = content_hash(model)  # a judge may have the abbr of another model
+        plan = self.plans.get(key) or self.plan(model)
+        self.plans[key] = plan
         return Served(plan.place.base, plan.command.model, plan.served_by)
 
     def plan(self, model: Mapping[str, Any]) -> Plan:
         """Choose a place, and find every mistake that can be found before the start."""
-        place = free_place()
+        place = self.place()
         return Plan(
             command=server_command(model, self.engine, place, self.extra),
             place=place,
@@ -60,21 +59,15 @@ class Fleet:
         loaded = [model_identity(model), self.extra, place.has_gpus]
         return f'{self.engine} {content_hash(loaded)[:SHOWN_DIGITS]}'
 
-    def plan_of(self, abbr: str, accelerator: Accelerator) -> Plan | None:
-        """Return the server of a converted model, if it has one."""
-        found = (before['abbr'] for before, after in accelerator.pairs if after['abbr'] == abbr)
-        return self.plans.get(next(found, ''))
+    def place(self) -> Place:
+        """Return a place that no other server of the run has: its address tells them apart."""
+        taken = {plan.place for plan in self.plans.values()}
+        return next(place for place in iter(free_place, None) if place not in taken)
 
-    def check_judges(self, cfg: Mapping[str, Any], accelerator: Accelerator) -> None:
-        """Refuse judges: they are asked while answers are scored, when the servers are gone."""
-        answering = {model['abbr'] for model in cfg['models']}
-        for before, after in accelerator.pairs:
-            if after['abbr'] not in answering:
-                raise ConfigError(
-                    f'--serve starts servers for the models that answer, and {before["abbr"]} is a '
-                    'judge: start one with `evalkit serve`, and write the judge as an OpenAISDK '
-                    'with its address'
-                )
+    def plan_of(self, model: Mapping[str, Any]) -> Plan | None:
+        """Return the server that a converted model asks, if this run starts it."""
+        asked = model.get('openai_api_base')
+        return next((plan for plan in self.plans.values() if plan.place.base == asked), None)
 
     def start(self, plan: Plan, workspace: Workspace, on_failure: Callable[[], None]) -> Server:
         """Start a server; its log is among those of the run."""

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from evalkit.cli.accelerator import Accelerator
 from evalkit.cli.assemble import assemble
 from evalkit.cli.backend import (
     make_accelerator,
@@ -17,7 +16,6 @@ from evalkit.cli.backend import (
 )
 from evalkit.cli.dry_run import show_plan
 from evalkit.cli.export import export_answers
-from evalkit.cli.fleet import Fleet
 from evalkit.cli.imports import check_import, import_answers
 from evalkit.cli.listing import show_configs
 from evalkit.cli.llama_factory.results import publish, wanted_exports
@@ -45,7 +43,7 @@ def run(arguments: Namespace) -> int:
     accelerator = make_accelerator(arguments, resumed, fleet)
     if accelerator is not None:
         cfg = without_secrets(validate(accelerator.convert(cfg), arguments.config))
-    stages = make_stages(cfg, arguments, fleet, accelerator)
+    stages = Stages(cfg, arguments) if fleet is None else ServedStages(cfg, arguments, fleet)
     if arguments.dry_run:
         show_conversions(accelerator)
         return show_plan(stages, dry_workspace(arguments, cfg))
@@ -59,16 +57,6 @@ def run(arguments: Namespace) -> int:
             refuse_stale(stages, workspace)
         save_config(cfg, workspace)
         return run_stages(stages, workspace, arguments)
-
-
-def make_stages(
-    cfg: dict[str, Any], arguments: Namespace, fleet: Fleet | None, accelerator: Accelerator | None
-) -> Stages:
-    """Return the stages of the run, with servers where it starts any."""
-    if fleet is None or accelerator is None:
-        return Stages(cfg, arguments)
-    fleet.check_judges(cfg, accelerator)
-    return ServedStages(cfg, arguments, fleet, accelerator)
 
 
 def checked_config(arguments: Namespace) -> dict[str, Any]:

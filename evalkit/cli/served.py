@@ -7,7 +7,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from evalkit.cli.accelerator import Accelerator
 from evalkit.cli.fleet import Fleet, Plan
 from evalkit.cli.stages import Stages
 from evalkit.cli.terminal import say
@@ -22,12 +21,9 @@ from evalkit.tasks import Task
 class ServedStages(Stages):
     """Starts the server of each model, runs the tasks of that model, and stops the server."""
 
-    def __init__(
-        self, cfg: Mapping[str, Any], arguments: Namespace, fleet: Fleet, accelerator: Accelerator
-    ) -> None:
+    def __init__(self, cfg: Mapping[str, Any], arguments: Namespace, fleet: Fleet) -> None:
         super().__init__(cfg, arguments)
         self.fleet = fleet
-        self.accelerator = accelerator
         self.was_cut_short = False
         if not isinstance(self.runners['infer'], LocalRunner):
             raise ConfigError(
@@ -43,26 +39,25 @@ class ServedStages(Stages):
     def launch(
         self, stage: str, tasks: Sequence[Task], workspace: Workspace
     ) -> Sequence[TaskStatus]:
-        """Run the tasks that ask model by model; those that score need no server."""
-        if stage != 'infer':
+        """Run the tasks that ask, models or judges, one by one; those that score need no server."""
+        if stage == 'eval':
             return super().launch(stage, tasks, workspace)
         statuses: dict[str, TaskStatus] = {}
-        for abbr, group in groupby(sorted(tasks, key=abbr_of), key=abbr_of):
-            its_tasks = list(group)
-            for status in self.run_model(abbr, its_tasks, workspace):
+        for _, group in groupby(sorted(tasks, key=asked_of), key=asked_of):
+            for status in self.run_model(stage, list(group), workspace):
                 statuses[status.name] = status
         return [statuses[task.name] for task in tasks]
 
     def run_model(
-        self, abbr: str, tasks: Sequence[Task], workspace: Workspace
+        self, stage: str, tasks: Sequence[Task], workspace: Workspace
     ) -> Sequence[TaskStatus]:
         """Run the tasks of one model, with its server if it has one."""
-        plan = self.fleet.plan_of(abbr, self.accelerator)
         if self.is_interrupted:
             return ended(tasks, ExitCode.INTERRUPTED, 'not started: interrupted', workspace.logs)
+        plan = self.fleet.plan_of(tasks[0].model)
         if plan is None:
-            return super().launch('infer', tasks, workspace)
-        runner = self.runners['infer']
+            return super().launch(stage, tasks, workspace)
+        runner = self.runner(stage)
         with self.fleet.start(plan, workspace, runner.stop_early) as server:
             try:
                 self.await_server(server, plan)
@@ -96,9 +91,9 @@ class ServedStages(Stages):
         ]
 
 
-def abbr_of(task: Task) -> str:
-    """Return the abbr of a task's model."""
-    return str(task.model['abbr'])
+def asked_of(task: Task) -> tuple[str, str]:
+    """Return the model of a task, and where it is asked: a judge may be called as another."""
+    return str(task.model['abbr']), str(task.model.get('openai_api_base'))
 
 
 def ended(tasks: Sequence[Task], code: ExitCode, reason: str, log: Path) -> Sequence[TaskStatus]:

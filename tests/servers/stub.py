@@ -1,5 +1,6 @@
 """Installs a stand-in for vLLM: a small server that answers, dies or never comes, as told."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -57,7 +58,9 @@ class Handler(BaseHTTPRequestHandler):
         if asked['model'] != flags['--served-model-name']:
             return self.answer(404, {'error': {'message': 'no such model'}})
         words = re.findall(r'word\\d+', asked['messages'][-1]['content'])
-        message = {'role': 'assistant', 'content': words[-1] if words else 'none'}
+        judged = re.search(r'G (\\w+) P \\[(\\w+)\\]', asked['messages'][-1]['content'])
+        verdict = 'BA'[judged[1] == judged[2]] if judged else ''
+        message = {'role': 'assistant', 'content': verdict or (words[-1] if words else 'none')}
         choice = {'index': 0, 'message': message, 'finish_reason': 'stop'}
         usage = {'prompt_tokens': 7, 'completion_tokens': 3}
         self.answer(200, {'model': asked['model'], 'choices': [choice], 'usage': usage})
@@ -95,3 +98,9 @@ def hugging_face(**keys: Any) -> dict[str, Any]:
         'max_out_len': 8,
         **keys,
     }
+
+
+def starts(folder: Path) -> list[list[str]]:
+    """Return the arguments of each start of the server."""
+    path = folder / 'served.log'
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []

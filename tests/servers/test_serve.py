@@ -1,15 +1,11 @@
 """`run.py -a openai --serve` and `evalkit serve`: the server comes, answers, and always goes."""
 
-import json
-import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
-from uuid import uuid4
 
 import pytest
 
@@ -27,25 +23,10 @@ from tests.runs import (
     values,
     write_config,
 )
-from tests.servers.stub import hugging_face, install
+from tests.servers.stub import hugging_face, install, starts
 
 SERVE = ('words.py', '-a', 'openai', '--serve', 'vllm')
 PLACE = ('words', 'llama-openai')
-
-
-@pytest.fixture
-def mark() -> Iterator[str]:
-    """Stand in the environment of everything that a test starts, to find and end it."""
-    mark = uuid4().hex
-    yield mark
-    for pid in processes(mark):
-        os.kill(pid, signal.SIGKILL)
-
-
-def starts(folder: Path) -> list[list[str]]:
-    """Return the arguments of each start of the server."""
-    path = folder / 'served.log'
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
 def all_gone(mark: str, seconds: float = 5.0) -> bool:
