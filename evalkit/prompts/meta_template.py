@@ -72,11 +72,8 @@ class MetaTemplate:
         """Give a chat model the messages as they are; a base model gets them as a dialogue."""
         if self.is_chat:
             return finished(messages) if mode == 'gen' else messages
-        turns = [
-            Turn(ROLE_OF_MESSAGE[message['role']], message['content'], fallback_role='HUMAN')
-            for message in messages
-        ]
-        return self.prompt((Block(tuple(turns), is_open=True),), mode)
+        turns = tuple(turn_of(message) for message in messages)
+        return self.prompt((Block(turns, is_open=True),), mode)
 
     def _speak(self, roles: Roles, dialogue: Dialogue, mode: Mode) -> Iterator[str | Utterance]:
         """Yield what is said, in its order, up to the turn that is the model's to write."""
@@ -107,6 +104,16 @@ def speak_block(roles: Roles, block: Block, mode: Mode) -> Iterator[str | Uttera
             continue
         is_last = number == len(rounds)
         yield from roles.speak_round(turns, is_open=block.is_open and is_last and mode == 'gen')
+
+
+def turn_of(message: Message) -> Turn:
+    """Return a message as a turn of a base model, which has no words for tools."""
+    if message['role'] not in ROLE_OF_MESSAGE or 'tools' in message:
+        raise ConfigError(
+            'the prompt has tools or what they returned, which a base model has no place for: '
+            'ask a chat model (HuggingFacewithChatTemplate), whose chat template shows them'
+        )
+    return Turn(ROLE_OF_MESSAGE[message['role']], message['content'], fallback_role='HUMAN')
 
 
 def join_lines(dialogue: Dialogue) -> str:

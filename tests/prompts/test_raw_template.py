@@ -45,6 +45,22 @@ def test_a_base_model_gets_the_messages_as_a_dialogue() -> None:
     )
 
 
+@pytest.mark.parametrize('meta_template', [None, BASE_META])
+@pytest.mark.parametrize(
+    'message',
+    [{'role': 'tool', 'content': '4'}, {'role': 'system', 'content': '', 'tools': '[]'}],
+)
+def test_tools_are_refused_for_a_base_model_and_reach_a_chat_model(
+    meta_template: Any, message: dict[str, str]
+) -> None:
+    raw = {'type': RawPromptTemplate, 'messages': [{'expand_column': 'q'}, user('go on')]}
+    row = {'q': [message], 'a': ''}
+    with pytest.raises(ConfigError, match='a base model has no place for: ask a chat model'):
+        prompter(meta_template, prompt_template=raw).gen_prompt(row, [])
+    asked = prompter(is_chat=True, prompt_template=raw).gen_prompt(row, [])
+    assert asked == [message, user('go on')]
+
+
 def test_a_column_of_messages_is_expanded() -> None:
     template = RawPromptTemplate([{'expand_column': 'history'}, user('{q}')])
     history = [user('hi {q}'), assistant('hello')]
