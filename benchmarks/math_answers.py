@@ -1,16 +1,19 @@
-"""How many mathematical answers are scored in a second: `python -m benchmarks.math_answers`.
+"""How many mathematical answers are scored in a second: `python -m
+benchmarks.math_answers [--num 5000]`.
 
 5,000 answers, all of them different: half are numbers, half are formulas, and a third are wrong.
 With it, math-verify alone does the same work in one process.
 """
 
+import argparse
 import logging
 import random
 import time
 
 from evalkit.evaluators import MATHVerifyEvaluator
 
-NUM_ANSWERS = 5000
+NUM_ALONE = 500
+"""How many of the answers math-verify alone gets."""
 
 Pair = tuple[str, str]
 
@@ -44,8 +47,11 @@ def alone(pairs: list[Pair]) -> int:
 
 def main() -> None:
     """Print a table."""
+    parser = argparse.ArgumentParser(description='Score mathematical answers.')
+    parser.add_argument('--num', type=int, default=5000, help='answers (5000)')
+    num_answers = parser.parse_args().num
     draw = random.Random(0)
-    pairs = [pair(draw, number) for number in range(NUM_ANSWERS)]
+    pairs = [pair(draw, number) for number in range(num_answers)]
     outputs, references = zip(*pairs, strict=True)
     began = time.monotonic()
     scored = MATHVerifyEvaluator().score_all(outputs, references)
@@ -54,12 +60,13 @@ def main() -> None:
     print('| scorer | answers | seconds | answers/s | right |')
     print('| --- | --- | --- | --- | --- |')
     print(f'| evalkit | {len(pairs)} | {seconds:.1f} | {len(pairs) / seconds:.0f} | {right} |')
-    sample = pairs[:500]
+    sample = pairs[:NUM_ALONE]
     alone(sample[:20])
     began = time.monotonic()
     right = alone(sample)
     seconds = time.monotonic() - began
-    print(f'| math-verify | 500 | {seconds:.1f} | {500 / seconds:.0f} | {right} |')
+    size = len(sample)
+    print(f'| math-verify | {size} | {seconds:.1f} | {size / seconds:.0f} | {right} |')
 
 
 if __name__ == '__main__':
