@@ -13,13 +13,26 @@ from tests.runs import evaluate, run_folder, summary
 
 PACKAGE = {
     '__init__.py': "__version__ = '0.5.4'",
+    'registry.py': """
+class Registry:
+    def __init__(self):
+        self.module_dict = {}
+
+    def register_module(self, name):
+        return lambda made: self.module_dict.setdefault(name, made)
+
+LOAD_DATASET, ICL_EVALUATORS, TEXT_POSTPROCESSORS = Registry(), Registry(), Registry()
+""",
     'datasets/__init__.py': 'from .riddles import *\n',
     'datasets/riddles/__init__.py': 'from .riddles import *\n',
     'datasets/riddles/riddles.py': """
+from opencompass.registry import ICL_EVALUATORS, TEXT_POSTPROCESSORS
+
 class RiddleDataset:
     def load(self, path, last=3):
         return [{'q': f'riddle{n}', 'a': n} for n in range(last)]
 
+@ICL_EVALUATORS.register_module('RiddleEvaluator_1_1')
 class RiddleEvaluator:
     def score(self, predictions, references):
         details = [{'correct': p == r} for p, r in zip(predictions, references)]
@@ -39,6 +52,7 @@ class BrokenEvaluator:
     def score(self, predictions, references):
         return {'error': 'preds and refrs have different length'}
 
+@TEXT_POSTPROCESSORS.register_module('riddle-last')
 def riddle_postprocess(text):
     return int(text[-1])
 """,
@@ -96,6 +110,25 @@ def test_what_only_opencompass_has_is_borrowed(folder: Path) -> None:
     assert rows['score']['stderr'] == pytest.approx(100 / 3)
     assert rows['asked']['value'] == 3
     assert rows['asked']['stderr'] is None
+
+
+def test_what_it_registers_is_borrowed_by_its_bare_name(folder: Path) -> None:
+    config = folder / 'riddles.py'
+    text = config.read_text().replace('type=RiddleEvaluator', "type='RiddleEvaluator_1_1'")
+    config.write_text(text.replace('type=riddle_postprocess', "type='riddle-last'"))
+    done = evaluate(folder, 'riddles.py', PYTHONPATH=installed(folder))
+    assert done.returncode == 0, done.stderr
+    found = summary(run_folder(folder, 'outputs/riddles'))
+    rows = {row['metric']: row['values']['scripted']['value'] for row in found['rows']}
+    assert rows['score'] == pytest.approx(200 / 3)
+
+
+def test_a_bare_name_that_nobody_has_is_told_with_the_nearest_one(folder: Path) -> None:
+    config = folder / 'riddles.py'
+    config.write_text(config.read_text().replace('type=RiddleEvaluator', "type='AccEvalutor'"))
+    done = evaluate(folder, 'riddles.py', PYTHONPATH=installed(folder))
+    assert done.returncode == 2
+    assert 'evalkit has no AccEvalutor; did you mean AccEvaluator?' in done.stderr
 
 
 def test_an_evaluator_that_looks_at_the_rows_gets_them(folder: Path) -> None:

@@ -38,6 +38,9 @@ LENT = (
 )
 """Where an installed OpenCompass has datasets, evaluators and postprocessors of its own."""
 
+REGISTRIES = ('LOAD_DATASET', 'ICL_EVALUATORS', 'TEXT_POSTPROCESSORS')
+"""Where it keeps them under bare names, which may be no names of Python."""
+
 
 def resolve_type(spec: Any, place: str = 'type') -> Any:
     """Return the class or function that `spec` means.
@@ -106,6 +109,9 @@ def _resolve_public(path: str, place: str) -> Any:
             return found
     if is_lent(path):
         return _lent(path, place)
+    registered = None if '.' in path else _registered(path, place)
+    if registered is not None:
+        return registered
     known = [name for name, obj in public_names().items() if callable(obj)]
     more = did_you_mean(name, known, otherwise='; write module.Name for one of your own')
     of = f' (of {path.rpartition(".")[0]})' if '.' in path else ''
@@ -114,8 +120,21 @@ def _resolve_public(path: str, place: str) -> Any:
 
 def is_lent(path: str) -> bool:
     """Whether an installed OpenCompass may lend what evalkit does not have."""
-    is_theirs = any(path.startswith(f'{package}.') for package in LENT)
-    return is_theirs and importlib.util.find_spec('opencompass') is not None
+    return any(path.startswith(f'{package}.') for package in LENT) and _has_lender()
+
+
+def _has_lender() -> bool:
+    return importlib.util.find_spec('opencompass') is not None
+
+
+def _registered(name: str, place: str) -> Any:
+    """Return what an installed OpenCompass has registered under a bare name, if anything."""
+    if not _has_lender():
+        return None
+    _import_module('opencompass.datasets', name, place)  # which registers what it defines
+    registries = _import_module('opencompass.registry', name, place)
+    found = (getattr(registries, registry).module_dict.get(name) for registry in REGISTRIES)
+    return next(filter(None, found), None)
 
 
 def _lent(path: str, place: str) -> Any:

@@ -33,6 +33,7 @@ class ChatInferencer(GenInferencer):
         max_seq_len: int | None = None,
         stopping_criteria: str | Sequence[str] = (),
         generation_kwargs: Mapping[str, Any] | None = None,
+        temperature: float | None = None,
         batch_size: int | None = None,
         save_every: int | None = None,
     ) -> None:
@@ -43,6 +44,7 @@ class ChatInferencer(GenInferencer):
             max_seq_len=max_seq_len,
             stopping_criteria=stopping_criteria,
             generation_kwargs=generation_kwargs,
+            temperature=temperature,
         )
         check_mode(infer_mode)
         self.infer_mode = infer_mode

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from evalkit.errors import ConfigError
 from evalkit.inferencers.base import BaseInferencer, Context, Question
 from evalkit.inferencers.params import generation_params
 from evalkit.types import Completion, GenerationParams, Prediction, Request, Sample, Scoring
@@ -12,6 +13,7 @@ from evalkit.types import Completion, GenerationParams, Prediction, Request, Sam
 class GenInferencer(BaseInferencer):
     """Ask for one completion a sample and repeat; what is not given comes from the model config.
 
+    A `temperature` means the same as one in `generation_kwargs` (OpenCompass ignores it there).
     `batch_size` and `save_every` are accepted for OpenCompass's configs and have no effect: every
     backend gets all requests at once, and every answer is saved.
     """
@@ -28,6 +30,7 @@ class GenInferencer(BaseInferencer):
         max_seq_len: int | None = None,
         stopping_criteria: str | Sequence[str] = (),
         generation_kwargs: Mapping[str, Any] | None = None,
+        temperature: float | None = None,
         batch_size: int | None = None,
         save_every: int | None = None,
     ) -> None:
@@ -36,7 +39,7 @@ class GenInferencer(BaseInferencer):
             'max_out_len': max_out_len,
             'min_out_len': min_out_len,
             'max_seq_len': max_seq_len,
-            'generation_kwargs': generation_kwargs,
+            'generation_kwargs': with_temperature(generation_kwargs, temperature),
         }
         self.params = generation_params(context.model_cfg, wanted, stopping_criteria)
 
@@ -78,3 +81,17 @@ class GenInferencer(BaseInferencer):
             error=answer.error,
             extra=answer.extra,
         )
+
+
+def with_temperature(
+    generation_kwargs: Mapping[str, Any] | None, temperature: float | None
+) -> dict[str, Any]:
+    """Return the kwargs with a temperature that stands beside them; ConfigError for two."""
+    kwargs = dict(generation_kwargs or {})
+    given = kwargs.get('temperature', temperature)
+    if temperature is not None and given not in (None, temperature):
+        raise ConfigError(
+            f'temperature={temperature!r} and generation_kwargs.temperature={given!r} differ: '
+            'leave one of them out'
+        )
+    return kwargs if temperature is None else {**kwargs, 'temperature': temperature}

@@ -1,5 +1,6 @@
 import pytest
 
+from evalkit.errors import ConfigError
 from evalkit.models import ScriptedChatModel, ScriptedModel
 from evalkit.types import Prediction, Sample, Scoring, Usage
 from tests.inferencers.questions import SAMPLES, an_inferencer, keys, predict, prompts
@@ -85,3 +86,16 @@ def test_a_scoring_is_no_answer_to_a_generation() -> None:
     question = next(inferencer.questions(SAMPLES))
     with pytest.raises(TypeError, match='answered by a Completion, not Scoring'):
         inferencer.prediction(question, [Scoring(question.key, -1.0, 1)], 0.0)
+
+
+@pytest.mark.parametrize('kind', ['GenInferencer', 'ChatInferencer'])
+def test_a_temperature_beside_the_kwargs_means_the_same_as_among_them(kind: str) -> None:
+    beside = an_inferencer(kind, temperature=0.7, generation_kwargs={'top_p': 0.9})
+    among = an_inferencer(kind, generation_kwargs={'top_p': 0.9, 'temperature': 0.7})
+    assert beside.params == among.params
+    assert (beside.params.temperature, beside.params.top_p) == (0.7, 0.9)
+
+
+def test_two_temperatures_that_differ_are_refused() -> None:
+    with pytest.raises(ConfigError, match=r'temperature=0.7 and .*temperature=0.2 differ'):
+        an_inferencer(temperature=0.7, generation_kwargs={'temperature': 0.2})
