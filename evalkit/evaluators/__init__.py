@@ -12,6 +12,7 @@ from evalkit.evaluators.ifeval import IFEvaluator
 from evalkit.evaluators.judged import GenericLLMEvaluator, JudgedEvaluator, LMEvaluator
 from evalkit.evaluators.llama_factory import LlamaFactoryEvaluator
 from evalkit.evaluators.math import MATHVerifyEvaluator
+from evalkit.evaluators.nearest import EDAccEvaluator
 from evalkit.evaluators.noted import ExplainedScores, NotedScores, explanation
 from evalkit.evaluators.overlap import SquadEvaluator
 from evalkit.evaluators.passes import pass_metrics
@@ -34,6 +35,7 @@ __all__ = [
     'CascadeEvaluator',
     'CircularEvaluator',
     'CodeEvaluator',
+    'EDAccEvaluator',
     'EMEvaluator',
     'ExplainedScores',
     'GenericLLMEvaluator',
