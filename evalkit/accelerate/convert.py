@@ -5,7 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 from evalkit.accelerate.lmdeploy import to_lmdeploy
-from evalkit.accelerate.openai import Served, to_openai
+from evalkit.accelerate.openai import Served, as_served, to_openai
 from evalkit.accelerate.sglang import to_sglang
 from evalkit.accelerate.source import Source, read_source
 from evalkit.accelerate.vllm import to_vllm
@@ -59,10 +59,12 @@ def accelerate(
     if model_type not in HUGGING_FACE:
         check_stays(model_cfg, model_type, backend)
         return deepcopy(dict(model_cfg))
-    source = read_source(model_cfg, model_type)
     if backend == 'openai':
-        arguments = to_openai(source, Served(api_base, api_model, served_by))
+        served = Served(api_base, api_model, served_by)
+        source = read_source(as_served(model_cfg, served), model_type)
+        arguments = to_openai(source, served)
     else:
+        source = read_source(model_cfg, model_type)
         arguments = LOCAL[backend](source)
     converted = {
         'type': TARGETS[backend][source.is_chat],
@@ -103,7 +105,7 @@ def check_stays(model_cfg: Mapping[str, Any], model_type: Any, backend: str) -> 
     if own in LOCAL and own != backend:
         raise ConfigError(
             f'{name}: {model_type.__name__} is for {own}, and -a {backend} converts Hugging Face '
-            'models only: choose the others with --models, or run this one without -a'
+            'models only: choose the others with --abbr, or run this one without -a'
         )
     if isinstance(model_type, type) and issubclass(model_type, HUGGING_FACE):
         raise ConfigError(

@@ -1,9 +1,12 @@
 """A Hugging Face config as a client of a server that serves the same model."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from evalkit.accelerate.source import Source, given
+from evalkit.errors import ConfigError
+from evalkit.models.adapters import alone
 
 SERVED = ('code_revision', 'revision')
 OF_THE_SERVER = (
@@ -39,12 +42,6 @@ def to_openai(source: Source, served: Served) -> dict[str, Any]:
     model (an adapter, a revision, quantised weights, another tokenizer) is refused unless the
     served model is named, since a client cannot ask for it.
     """
-    if source.cfg.get('adapters'):
-        source.refuse(
-            'adapters',
-            'a server answers for each under a name of its own; write a model with its `path` for '
-            'each of them',
-        )
     if served.api_model is None:
         refuse_what_must_be_served(source)
     template = source.cfg.get('chat_template_kwargs')
@@ -59,6 +56,17 @@ def to_openai(source: Source, served: Served) -> dict[str, Any]:
             **(own_server(served.served_by) if served.served_by else {}),
         }
     )
+
+
+def as_served(model_cfg: Mapping[str, Any], served: Served) -> dict[str, Any]:
+    """Return the config of what has a name of its own there: the base model, or one adapter."""
+    if model_cfg.get('adapters') and served.api_model is None:
+        raise ConfigError(
+            f'{model_cfg.get("abbr") or model_cfg["path"]}: adapters: a server answers for each '
+            'under a name of its own; choose one with --abbr and give its name with --api-model, '
+            'start the servers with --serve, or run these models without -a'
+        )
+    return alone(model_cfg)
 
 
 def own_server(served_by: str) -> dict[str, Any]:

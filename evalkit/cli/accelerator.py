@@ -78,7 +78,7 @@ class Accelerator:
             names = ', '.join(str(before['abbr']) for before, _ in self.pairs)
             raise ConfigError(
                 f'--api-model names one model, but the config has {len(self.pairs)}: {names}; '
-                'choose one with --models, or serve each under its path and leave --api-model out'
+                'choose one with --abbr, or serve each under its path and leave --api-model out'
             )
 
 

@@ -14,6 +14,7 @@ from evalkit.cli.backend import (
     say_forgotten,
     show_conversions,
 )
+from evalkit.cli.choice import with_chosen
 from evalkit.cli.dry_run import show_plan
 from evalkit.cli.export import export_answers
 from evalkit.cli.imports import check_import, import_answers
@@ -62,6 +63,8 @@ def run(arguments: Namespace) -> int:
 def checked_config(arguments: Namespace) -> dict[str, Any]:
     """Return the config that the command line asks for, without mistakes and secrets."""
     cfg = without_secrets(validate(assemble(arguments), arguments.config))
+    if arguments.abbr:
+        cfg = with_chosen(cfg, arguments.abbr)
     return with_unsafe_code(cfg) if arguments.allow_unsafe_code else cfg
 
 

@@ -48,7 +48,8 @@ def ask_command(arguments: Namespace, server: Server) -> str:
     config = [str(arguments.config)] if arguments.config else []
     models = ['--models', *arguments.models] if arguments.models else []
     address = ['--api-base', server.place.base, '--api-model', server.command.model]
-    return shlex.join(['python', 'run.py', *config, *models, '-a', 'openai', *address])
+    choice = ['--abbr', arguments.abbr] if arguments.abbr else []
+    return shlex.join(['python', 'run.py', *config, *models, *choice, '-a', 'openai', *address])
 
 
 def log_path(arguments: Namespace, model: Mapping[str, Any]) -> Path:

@@ -280,3 +280,18 @@ def test_serve_takes_one_model(tmp_path: Path) -> None:
         said, _ = process.communicate(timeout=30)
     assert process.returncode == 2
     assert 'one model can be served, and here are llama-hf, other: choose with --abbr' in said
+
+
+def test_the_printed_command_asks_the_model_that_was_chosen(tmp_path: Path, mark: str) -> None:
+    env = install(tmp_path)
+    write_config(tmp_path, [hugging_face(), hugging_face(abbr='other-hf')])
+    flags = ('words.py', '--engine', 'vllm', '--port', '0', '--abbr', 'other-hf')
+    with serve(tmp_path, *flags, mark=mark, **env, PYTHONUNBUFFERED='1') as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline().strip() for _ in range(4)]
+        assert lines[2].startswith('python run.py words.py --abbr other-hf -a openai --api-base ')
+        done = evaluate(tmp_path, *lines[2].split()[2:], mark=mark, **env)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=15)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert scores(run_folder(tmp_path)) == {('words', 'other-openai'): 100.0}

@@ -29,6 +29,9 @@ def add_configs(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     parser.add_argument('config', nargs='?', type=Path, help='a config file (see configs/)')
     group = parser.add_argument_group('what to evaluate')
     group.add_argument('--models', nargs='+', metavar='NAME', help='model configs by file name')
+    group.add_argument(
+        '--abbr', nargs='+', metavar='NAME', help='only the models of these names in the table'
+    )
     group.add_argument('--datasets', nargs='+', metavar='NAME', help='dataset configs by file name')
     group.add_argument(
         '--llamafactory-dataset', metavar='NAME',
