@@ -16,6 +16,9 @@ from evalkit.runners.devices import visible_gpus
 from evalkit.store import Workspace
 from evalkit.summarizers.render import Table
 
+WIDEST = 160
+"""Characters of a value that `--dry-run` shows."""
+
 
 def make_fleet(arguments: Namespace) -> Fleet | None:
     """Return what plans the servers of a run with `--serve`."""
@@ -148,4 +151,9 @@ def flat(cfg: Mapping[str, Any], prefix: str = '') -> Iterator[tuple[str, str]]:
         if isinstance(value, Mapping) and value:
             yield from flat(value, f'{prefix}{key}.')
         else:
-            yield f'{prefix}{key}', str(value)
+            yield f'{prefix}{key}', clipped(str(value))
+
+
+def clipped(text: str) -> str:
+    """Return a text without its middle where it is long, as a chat template is."""
+    return text if len(text) <= WIDEST else f'{text[: WIDEST // 2]} ... {text[-WIDEST // 2 :]}'

@@ -121,6 +121,15 @@ def test_a_dry_run_shows_the_converted_config_beside_the_original(folder: Path) 
     assert not (folder / 'outputs').exists()
 
 
+def test_a_dry_run_shows_the_ends_of_a_long_chat_template(folder: Path) -> None:
+    template = f'begin{"x" * 1000}end'
+    write_config(folder, [hugging_face(chat_template_kwargs={'chat_template': template})])
+    done = evaluate(folder, 'words.py', '--dry-run', '-a', 'vllm')
+    assert done.returncode == 0, done.stderr
+    assert f'begin{"x" * 75} ... {"x" * 77}end' in done.stdout
+    assert 'x' * 200 not in done.stdout
+
+
 def test_a_secret_of_a_converted_config_is_shown_nowhere(folder: Path) -> None:
     write_config(folder, [hugging_face(model_kwargs={'token': 'hf_verysecrettoken'})])
     address = 'http://user:verysecretword@127.0.0.1:9/v1'
