@@ -98,7 +98,8 @@ def test_a_dry_run_writes_nothing_and_finds_what_is_wrong(tmp_path: Path) -> Non
     before = sorted(tmp_path.rglob('*'))
     done = evaluate(tmp_path, 'words.py', '--dry-run')
     assert done.returncode == 3
-    assert 'missing: there is no data at no.jsonl' in done.stderr
+    [line] = done.stderr.splitlines()
+    assert line.startswith('run.py: error: missing: there is no data at no.jsonl')
     assert 'words: Say word0.' in done.stdout
     assert sorted(tmp_path.rglob('*')) == before
 
@@ -148,6 +149,22 @@ def test_without_models_or_datasets_it_says_what_to_give(tmp_path: Path) -> None
     done = evaluate(tmp_path, '--no-such-flag')
     assert done.returncode == 2
     assert 'unrecognized arguments: --no-such-flag' in done.stderr
+
+
+@pytest.mark.parametrize(
+    ('words', 'complaint'),
+    [
+        (('--modell', 'x'), 'unrecognized arguments: --modell; did you mean --models?'),
+        (('--limit', 'two'), "argument --limit: 'two' is not a positive number"),
+        (('--model-kwargs', 'dtype'), "--model-kwargs takes key=value, not 'dtype'"),
+    ],
+)
+def test_a_flag_that_is_not_right_is_one_line(
+    tmp_path: Path, words: tuple[str, ...], complaint: str
+) -> None:
+    done = evaluate(tmp_path, *words)
+    assert done.returncode == 2
+    assert done.stderr == f'run.py: error: {complaint} (run.py --help lists the flags)\n'
 
 
 def test_the_console_script_is_the_same(tmp_path: Path) -> None:

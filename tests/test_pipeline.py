@@ -117,7 +117,7 @@ def test_a_named_run_is_resumed_and_an_unknown_one_names_the_last_ones(tmp_path:
     assert f"holds no run 'never'; The last runs are: {second.name}" in done.stderr
     done = evaluate(tmp_path, 'words.py', '-r', '-w', 'nothing')
     assert done.returncode == 2
-    assert 'nothing holds no runs; leave out -r to begin one' in done.stderr
+    assert 'nothing holds no runs; leave out -r and -m to begin one' in done.stderr
 
 
 def test_a_finished_run_is_shown_again_without_asking(tmp_path: Path) -> None:

@@ -19,10 +19,12 @@ from evalkit.tasks.judgements import JudgePlan
 from evalkit.tasks.plan import DatasetPlan, Plan, identity_of
 from evalkit.tasks.postprocess import Postprocessing
 
+HEADERS = ['task', 'dataset', 'version', 'mode', 'samples', 'answered', 'stale', 'to ask']
+
 
 def show_plan(stages: Stages, workspace: Workspace) -> int:
     """Print the tasks with what is answered and open, and one prompt of each dataset."""
-    failures = Failures()
+    failures = Failures(logged=False)
     rows: list[list[str]] = []
     prompts: dict[str, Any] = {}
     for task in stages.launched('infer', workspace):
@@ -37,8 +39,8 @@ def show_plan(stages: Stages, workspace: Workspace) -> int:
                 plan = open_judged(pair, workspace)
                 rows.append([task.name, *judged_row(plan, pair, task, workspace)])
                 prompts.setdefault(f'the judge of {pair.dataset["abbr"]}', judge_prompt(plan))
-    headers = ['task', 'dataset', 'version', 'mode', 'samples', 'answered', 'stale', 'to ask']
-    show_table(Table('tasks', headers, rows, num_names=4))
+    if rows:
+        show_table(Table('tasks', HEADERS, rows, num_names=4))
     for abbr, prompt in prompts.items():
         say(f'--- first prompt of {abbr}\n{prompt_text(prompt)}\n')
     say(f'config {config_hash(stages.cfg)}; nothing was run')

@@ -91,7 +91,7 @@ def find_run(work_dir: Path, name: str = 'latest') -> Workspace:
     """Return the run called `name` (a timestamp), or the last one; ConfigError if there is none."""
     runs = _run_names(work_dir)
     if not runs:
-        raise ConfigError(f'{work_dir} holds no runs; leave out -r to begin one')
+        raise ConfigError(f'{work_dir} holds no runs; leave out -r and -m to begin one')
     if name == 'latest':
         return Workspace(work_dir / runs[-1])
     if name in runs:

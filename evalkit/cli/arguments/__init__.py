@@ -6,6 +6,7 @@ from evalkit import __version__
 from evalkit.cli.arguments.backend import add_backend, add_backends
 from evalkit.cli.arguments.how import add_how, add_stages
 from evalkit.cli.arguments.hugging_face import add_hugging_face
+from evalkit.cli.arguments.parser import OneLineParser
 from evalkit.cli.arguments.serve import add_serve
 from evalkit.cli.arguments.what import add_samples, add_what
 
@@ -23,9 +24,7 @@ ONE_RUN = {
 
 def make_parser(program: str) -> argparse.ArgumentParser:
     """Return the parser of `evalkit run`; for `run.py` the command `run` is implied."""
-    parser = argparse.ArgumentParser(
-        prog=program, description='Evaluate language models on benchmarks.'
-    )
+    parser = OneLineParser(prog=program, description='Evaluate language models on benchmarks.')
     parser.add_argument('--version', action='version', version=f'evalkit {__version__}')
     commands = parser.add_subparsers(dest='command', required=True, metavar='COMMAND')
     name = program if program.endswith('.py') else f'{program} run'

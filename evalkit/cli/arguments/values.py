@@ -36,10 +36,9 @@ def literal(text: str) -> Any:
 
 def positive(text: str) -> int:
     """Read a number of at least 1."""
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f'{text} is not a positive number')
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f'{text!r} is not a positive number')
+    return int(text)
 
 
 def is_true(text: str) -> bool:
