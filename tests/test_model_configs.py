@@ -7,7 +7,7 @@ import pytest
 
 from evalkit.catalog import list_configs, load_named
 from evalkit.config import load_config
-from evalkit.tasks.validate import check_model
+from evalkit.tasks.parts import check_model
 
 ROOT = Path(__file__).parents[1]
 ROWS = [row for row in list_configs(roots=[ROOT / 'configs']) if row.kind == 'models']

@@ -8,7 +8,7 @@ from evalkit.accelerate import TARGETS, accelerate
 from evalkit.config import resolve_type
 from evalkit.errors import ConfigError
 from evalkit.inferencers.params import generation_params
-from evalkit.tasks.validate import check_model
+from evalkit.tasks.parts import check_model
 from evalkit.types import GenerationParams
 from tests.accelerate.configs import CHAT, base
 

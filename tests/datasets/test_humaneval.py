@@ -8,7 +8,7 @@ import pytest
 from evalkit.datasets import HumanevalDataset, HumanEvalEvaluator, humaneval_postprocess_v2
 from evalkit.datasets.files import find_data, read_jsonl
 from evalkit.errors import ConfigError
-from evalkit.tasks.validate import check_dataset
+from evalkit.tasks.parts import check_dataset
 from tests.datasets.families import SAMPLES, config, prompts, samples_of, score
 from tests.tasks.runs import Run
 
