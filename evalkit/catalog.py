@@ -17,6 +17,12 @@ FOLDERS: dict[Kind, tuple[str, ...]] = {
     'summarizers': ('summarizers',),
 }
 
+FLAGS: dict[Kind, str] = {
+    'models': '--models',
+    'datasets': '--datasets',
+    'summarizers': '--summarizer',
+}
+
 VARIABLES: dict[Kind, tuple[str, ...]] = {
     'models': ('models',),
     'datasets': ('_datasets', 'datasets'),
@@ -51,19 +57,19 @@ def find_config(kind: Kind, name: str, roots: Sequence[Path] | None = None) -> P
     """
     if name.endswith('.py'):
         if not Path(name).is_file():
-            raise ConfigError(f'--{kind}: {no_such_file(Path(name))}')
+            raise ConfigError(f'{FLAGS[kind]}: {no_such_file(Path(name))}')
         return Path(name)
     roots = config_roots() if roots is None else roots
     for root in roots:
         found = [row for row in config_rows(kind, root) if _matches(row, name)]
         if len(found) > 1:
-            raise ConfigError(f'--{kind} {name}: several match: {_shown(found)}')
+            raise ConfigError(f'{FLAGS[kind]} {name}: several match: {_shown(found)}')
         if found:
             return found[0].path
     names = {row.name for root in roots for row in config_rows(kind, root)}
     searched = ', '.join(f'{root / folder}' for root in roots for folder in FOLDERS[kind][:1])
     hint = did_you_mean(name.split('/')[0], names, otherwise='; --list shows what there is')
-    raise ConfigError(f'--{kind} {name}: there is no such config in {searched}{hint}')
+    raise ConfigError(f'{FLAGS[kind]} {name}: there is no such config in {searched}{hint}')
 
 
 def load_named(kind: Kind, name: str, roots: Sequence[Path] | None = None) -> list[dict[str, Any]]:

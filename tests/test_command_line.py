@@ -108,6 +108,7 @@ def test_a_misspelt_name_is_one_line_with_the_nearest_one(tmp_path: Path) -> Non
     for flag, name, nearest in (
         ('--models', 'hf_calc_lama', 'hf_calc_llama'),
         ('--datasets', 'calc_gn', 'calc_gen'),
+        ('--summarizer', 'exmple', 'example'),
     ):
         named = {'--models': 'hf_calc_llama', '--datasets': 'calc_gen', flag: name}
         done = evaluate(tmp_path, *(word for pair in named.items() for word in pair))
