@@ -24,10 +24,12 @@ def test_a_model_config_is_valid(path: Path) -> None:
         assert model['path'].strip()
 
 
-def test_no_two_configs_share_a_name_or_a_model() -> None:
+def test_no_two_configs_share_a_name_and_an_abbr_means_one_model() -> None:
     assert len({row.name for row in ROWS}) == len(ROWS)
-    abbrs = [model['abbr'] for row in ROWS for model in models_of(row.path)]
-    assert len(set(abbrs)) == len(abbrs)
+    paths: dict[str, str] = {}
+    for row in ROWS:
+        for model in models_of(row.path):
+            assert paths.setdefault(model['abbr'], model['path']) == model['path']
 
 
 def test_a_base_model_has_the_weights_of_a_base_model() -> None:
