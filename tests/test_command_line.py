@@ -168,6 +168,17 @@ def test_a_flag_that_is_not_right_is_one_line(
     assert done.stderr == f'run.py: error: {complaint} (run.py --help lists the flags)\n'
 
 
+@pytest.mark.parametrize('words', [('--max-out-len', '5'), ('--hf-type', 'base')])
+def test_a_flag_that_would_have_no_effect_is_refused(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    write_words(tmp_path)
+    write_config(tmp_path)
+    done = evaluate(tmp_path, 'words.py', *words)
+    assert done.returncode == 2
+    assert f'{words[0]} describes the model of --hf-path, which is not given' in done.stderr
+
+
 def test_the_console_script_is_the_same(tmp_path: Path) -> None:
     write_words(tmp_path)
     write_config(tmp_path)

@@ -17,6 +17,9 @@ HUGGING_FACE = {
     'base': 'evalkit.models.HuggingFaceBaseModel',
 }
 
+MAX_OUT_LEN = 512
+"""New tokens of a model that is given by its path alone."""
+
 FLAGS = (
     ('models', '--models or --hf-path'),
     ('datasets', '--datasets, --custom-dataset-path or --llamafactory-dataset'),
@@ -24,6 +27,7 @@ FLAGS = (
 """What a run cannot do without, and the flags that name it."""
 
 HUGGING_FACE_FLAGS = (
+    'max_out_len',
     'model_kwargs',
     'tokenizer_path',
     'tokenizer_kwargs',
@@ -68,6 +72,8 @@ def read_config(path: Path) -> dict[str, Any]:
 def named(arguments: Namespace) -> dict[str, Any]:
     """Return what flags name; a flag replaces what the config file says."""
     found: dict[str, Any] = {}
+    if not arguments.hf_path:
+        refuse_hugging_face_flags(arguments)
     if arguments.models or arguments.hf_path:
         models = [model for name in arguments.models or () for model in load_named('models', name)]
         found['models'] = models + ([hugging_face(arguments)] if arguments.hf_path else [])
@@ -100,13 +106,23 @@ def hugging_face(arguments: Namespace) -> dict[str, Any]:
     """Return the model config that the Hugging Face flags describe."""
     given = {key: getattr(arguments, key) for key in HUGGING_FACE_FLAGS}
     return {
-        'type': HUGGING_FACE[arguments.hf_type],
+        'type': HUGGING_FACE[arguments.hf_type or 'chat'],
         'abbr': f'{Path(arguments.hf_path).name}_hf',
         'path': arguments.hf_path,
-        'max_out_len': arguments.max_out_len,
-        'run_cfg': {'num_gpus': arguments.hf_num_gpus},
-        **{key: value for key, value in given.items() if value not in (None, [])},
+        'max_out_len': MAX_OUT_LEN,
+        'run_cfg': {'num_gpus': arguments.hf_num_gpus or 0},
+        **{key: value for key, value in given.items() if value is not None},
     }
+
+
+def refuse_hugging_face_flags(arguments: Namespace) -> None:
+    """Refuse what describes a model by its path where there is none: it would have no effect."""
+    for key in ('hf_type', 'hf_num_gpus', *HUGGING_FACE_FLAGS):
+        if getattr(arguments, key) is not None:
+            raise ConfigError(
+                f'--{key.replace("_", "-")} describes the model of --hf-path, which is not given; '
+                'a model of a config says it in its config'
+            )
 
 
 def limited(cfg: Mapping[str, Any], limit: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ def add_hugging_face(parser: argparse.ArgumentParser) -> None:
     """Describe a Hugging Face model without a config file."""
     group = parser.add_argument_group('a Hugging Face model without a config')
     group.add_argument('--hf-path', metavar='PATH', help='a folder or a hub id')
-    group.add_argument('--hf-type', choices=('chat', 'base'), default='chat')
+    group.add_argument('--hf-type', choices=('chat', 'base'), help='default: chat')
     for name in ('model', 'tokenizer', 'peft', 'generation'):
         group.add_argument(f'--{name}-kwargs', nargs='+', action=KeyValues, metavar='KEY=VALUE')
     group.add_argument('--tokenizer-path', metavar='PATH')
@@ -19,11 +19,9 @@ def add_hugging_face(parser: argparse.ArgumentParser) -> None:
         help='LoRA adapters: a column each, beside the model itself',
     )  # fmt: skip
     group.add_argument('--max-seq-len', type=positive, help='context length in tokens')
-    group.add_argument(
-        '--max-out-len', type=positive, default=512, help='new tokens (default: 512)'
-    )
+    group.add_argument('--max-out-len', type=positive, help='new tokens (default: 512)')
     group.add_argument('--min-out-len', type=positive)
     group.add_argument('--batch-size', type=positive, help='at most so many at a time')
-    group.add_argument('--hf-num-gpus', '--num-gpus', type=int, default=0)
+    group.add_argument('--hf-num-gpus', '--num-gpus', type=int, help='default: 0')
     group.add_argument('--pad-token-id', type=int)
-    group.add_argument('--stop-words', nargs='+', default=[], metavar='TEXT')
+    group.add_argument('--stop-words', nargs='+', metavar='TEXT')
