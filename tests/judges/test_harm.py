@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,9 +51,9 @@ def served(server: FaultServer, **keys: Any) -> dict[str, Any]:
     }
 
 
-def verdict(asked: Asked) -> Act:
+def verdict(asked: Asked, delay: float = 0.0) -> Act:
     """Judge well."""
-    return say('Both are the same.\n\nVerdict: A')
+    return say('Both are the same.\n\nVerdict: A', delay=delay)
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def failed(folder: Path) -> str:
 
 
 def test_a_judge_behind_an_api(tmp_path: Path) -> None:
-    with FaultServer(verdict) as server:
+    with FaultServer(partial(verdict, delay=1.0)) as server:
         write_judged(tmp_path, evaluator(judge_cfg=served(server)))
         done = evaluate(tmp_path, 'words.py')
     assert done.returncode == 0, done.stderr
