@@ -77,7 +77,7 @@ def test_questions_by_likelihood_are_answered_as_on_hugging_face(
     draw = random.Random(0)
     write_mmlu(tmp_path / 'data' / 'mmlu', draw)
     write_hellaswag(tmp_path / 'data' / 'hellaswag' / 'hellaswag.jsonl', draw)
-    (tmp_path / 'choices.py').write_text(CONFIG)
+    (tmp_path / 'choices.py').write_text(CONFIG.replace('float32', case.dtype))
     monkeypatch.setenv('EVALKIT_DATA', str(tmp_path))
     for name, flags in (('hf', ()), ('engine', ('-a', case.name))):
         done = command(ROOT / 'run.py', 'choices.py', '-w', name, *flags, cwd=tmp_path)
