@@ -110,17 +110,23 @@ class HuggingFaceBaseModel(BaseModel):
         self.max_seq_len = context_length(self.model.config, max_seq_len)
         eos_ids = take_eos_ids(self.model, tokenizer)
         keeps_logits = self.model._supports_logits_to_keep()
-        if peft_path:
-            self.model = add_adapter(self.model, peft_path, peft_kwargs or {})
         self.has_adapters = bool(adapters)
-        if adapters:
-            self.model = add_adapters(self.model, adapters, peft_kwargs or {})
+        self._adapt(peft_path, adapters or {}, peft_kwargs or {})
         vocab_size = self.model.get_input_embeddings().num_embeddings
         self.fitter = RequestFitter(self.encoder, vocab_size, self.max_seq_len, mode)
         pad_id = find_pad_id(self.model, tokenizer, pad_token_id)
         self.decoder = Decoder(self.model, self.encoder, eos_ids, pad_id)
         self.scorer = Scorer(self.model, pad_id, keeps_logits=keeps_logits)
         self.max_batch_tokens = max_batch_tokens or default_budget(self.model)
+
+    def _adapt(
+        self, peft_path: str | None, adapters: Mapping[str, str], peft_kwargs: Mapping[str, Any]
+    ) -> None:
+        """Add the adapter that always answers, or those that requests choose from."""
+        if peft_path:
+            self.model = add_adapter(self.model, peft_path, peft_kwargs)
+        if adapters:
+            self.model = add_adapters(self.model, adapters, peft_kwargs)
 
     def generate(self, requests: Iterable[Request]) -> Iterator[Completion]:
         """Yield the completions of each batch as soon as it ends.
