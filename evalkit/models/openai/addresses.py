@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from itertools import product
 from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
@@ -28,6 +29,8 @@ class Address:
     label: str
     is_openai: bool
     """Whether the service is OpenAI's own, which refuses what it does not know."""
+    is_local: bool = False
+    """Whether the server is on this machine, and so refuses at once what it refuses."""
 
     def url(self, path: str) -> str:
         """Return the full address of '/chat/completions' or '/completions'."""
@@ -55,13 +58,15 @@ def find_addresses(
             )
         query = '&'.join(filter(None, (parts.query, urlencode(default_query or {}))))
         label = urlunsplit((parts.scheme, parts.netloc.rpartition('@')[2], parts.path, '', ''))
+        through = _proxy(parts, proxy)
         address = Address(
             base=urlunsplit((parts.scheme, parts.netloc, parts.path, '', '')),
             query=query,
             headers={**_headers(parts, secret, organisation), **(default_headers or {})},
-            proxy=_proxy(parts, proxy),
+            proxy=through,
             label=label if len(keys) == 1 else f'{label} (key {keys.index(secret) + 1})',
             is_openai=is_openai,
+            is_local=_is_loopback(parts.hostname or '') and through is None,
         )
         found.append(address)
     return found
@@ -153,6 +158,15 @@ def is_azure(parts: SplitResult) -> bool:
 def _host_is(parts: SplitResult, names: Sequence[str]) -> bool:
     host = parts.hostname or ''
     return any(host == name or (name[0] == '.' and host.endswith(name)) for name in names)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == 'localhost':
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _proxy(parts: SplitResult, given: str | None) -> str | None:

@@ -16,14 +16,16 @@ logger = logging.getLogger(__name__)
 
 TRIP = 8  # failures without a success between them open the breaker
 PATIENCE = 5.0  # seconds that a new endpoint is asked nothing else while it thinks
+LOCAL_PATIENCE = 0.2  # seconds; a wrong key or model is refused at once on this machine
 
 
 class Endpoint:
     """A circuit breaker and a limit around an address.
 
-    A new endpoint is asked one request alone, since a wrong key must not be tried twice. An
-    endpoint that only fails is paused, and then probed by one request at a time, until it answers
-    or the policy's budget of probes and of time is used up: then `is_dead`.
+    A new endpoint is asked one request alone, since a wrong key must not be tried twice. One that
+    still thinks when its patience ends has accepted the key, and gets more. An endpoint that only
+    fails is paused, and then probed by one request at a time, until it answers or the policy's
+    budget of probes and of time is used up: then `is_dead`.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Endpoint:
         self.paused_until = float('-inf')
         self.failing: set[int] = set()
         self._clock = clock
+        self._patience = LOCAL_PATIENCE if address.is_local else PATIENCE
         self._is_open = False
         self._opened_at = float('-inf')
         self._recovers_fast = False
@@ -61,7 +64,7 @@ class Endpoint:
             return True
         if self.is_proven:
             return False
-        return self._first_at is None or self._clock() - self._first_at < PATIENCE
+        return self._first_at is None or self._clock() - self._first_at < self._patience
 
     def room(self) -> float:
         """Return how many more requests may be sent now."""
@@ -77,7 +80,8 @@ class Endpoint:
         if now < self.paused_until:
             return self.paused_until
         if not self._is_open and not self.is_proven and self._first_at is not None:
-            return self._first_at + PATIENCE if now < self._first_at + PATIENCE else None
+            alone_until = self._first_at + self._patience
+            return alone_until if now < alone_until else None
         return None
 
     def begin(self) -> None:

@@ -53,6 +53,21 @@ def test_the_address_is_openai_s_unless_the_environment_names_another(
     assert not only(None).is_openai
 
 
+@pytest.mark.parametrize(
+    ('base', 'proxy', 'is_local'),
+    [
+        ('http://localhost:8000/v1', '', True),
+        ('http://127.0.0.1:8000/v1', '', True),
+        ('http://[::1]:8000/v1', '', True),
+        ('http://127.0.0.1:8000/v1', 'http://gateway:3128', False),
+        ('http://10.0.0.7:8000/v1', '', False),
+        ('http://localhost.example.com/v1', '', False),
+    ],
+)
+def test_a_server_of_this_machine_is_known(base: str, proxy: str, is_local: bool) -> None:
+    assert only(base, proxy=proxy).is_local is is_local
+
+
 def test_an_azure_deployment_has_its_version_in_the_query_and_its_own_header() -> None:
     base = 'https://x.openai.azure.com/openai/deployments/d?api-version=2025-01-01'
     address = only(base)

@@ -1,5 +1,6 @@
 """How many requests are in flight, how fast they go out, and how few are pulled in advance."""
 
+import gc
 import time
 from collections.abc import Iterator
 
@@ -116,6 +117,22 @@ def test_answers_come_as_they_are_finished_and_not_in_order() -> None:
     with FaultServer(lambda asked: say('x', delay=0.5 if asked.text == 'q1' else 0)) as server:
         keys = [answer.key for answer in chat(server).generate(questions(20))]
     assert keys[-1] == 'q1'
+
+
+def test_a_server_of_this_machine_that_thinks_for_long_is_not_waited_for() -> None:
+    with FaultServer(lambda asked: say('x', delay=2.0 if asked.text == 'q0' else 0)) as server:
+        keys = [answer.key for answer in chat(server).generate(questions(20))]
+        assert (server.texts[0], keys[-1]) == ('q0', 'q0')
+
+
+def test_the_garbage_collector_is_as_before_once_all_is_answered() -> None:
+    usual = gc.get_threshold()
+    with FaultServer(lambda _: say('x')) as server:
+        running = chat(server).generate(questions(2))
+        next(running)
+        assert gc.get_threshold()[0] > usual[0]
+        assert len(list(running)) == 1
+    assert gc.get_threshold() == usual
 
 
 def test_queries_a_second_are_a_ceiling() -> None:

@@ -16,7 +16,7 @@ from tests.models.openai.fault_server import Act, Asked, FaultServer, error, rep
     ],
 )
 def test_a_wrong_key_or_model_costs_one_request(status: int, text: str) -> None:
-    with FaultServer(lambda _: error(status, 'no', delay=0.1)) as server:
+    with FaultServer(lambda _: error(status, 'no', delay=0.05)) as server:
         with pytest.raises(ConfigError) as raised:
             list(chat(server).generate(questions(500)))
         assert text in str(raised.value)
