@@ -91,9 +91,10 @@ def say_forgotten(
     """Say with which `-a` a run was made whose answers are looked for without it."""
     if arguments.accelerator is not None or arguments.mode not in ('eval', 'viz'):
         return
+    if any(workspace.engine(model['abbr']).exists() for model in models):
+        return
     backend = recorded_backend(workspace)
-    is_asked = any(workspace.engine(model['abbr']).exists() for model in models)
-    if backend not in (None, HUGGING_FACE) and not is_asked:
+    if backend not in (None, HUGGING_FACE):
         say(
             f'this run has no answers of these models: it was made with -a {backend}, '
             'which -m eval and -m viz need, too'

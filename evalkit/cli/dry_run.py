@@ -9,6 +9,7 @@ from evalkit.cli.stages import Stages
 from evalkit.cli.terminal import say, show_table
 from evalkit.config import config_hash
 from evalkit.errors import ExitCode
+from evalkit.postprocessors.killable import Postprocessing
 from evalkit.store import Workspace
 from evalkit.summarizers.render import Table
 from evalkit.tasks.answered import Answered
@@ -17,7 +18,6 @@ from evalkit.tasks.base import Pair, Shard, Task
 from evalkit.tasks.guard import Failures
 from evalkit.tasks.judgements import JudgePlan
 from evalkit.tasks.plan import DatasetPlan, Plan, identity_of
-from evalkit.tasks.postprocess import Postprocessing
 
 HEADERS = ['task', 'dataset', 'version', 'mode', 'samples', 'answered', 'stale', 'to ask']
 

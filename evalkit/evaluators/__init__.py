@@ -7,7 +7,6 @@ from evalkit.evaluators.borrowed import BorrowedEvaluator
 from evalkit.evaluators.cascade import CascadeEvaluator, build_evaluator
 from evalkit.evaluators.circular import CircularEvaluator
 from evalkit.evaluators.code import CodeEvaluator
-from evalkit.evaluators.failure import describe_failure
 from evalkit.evaluators.ifeval import IFEvaluator
 from evalkit.evaluators.judged import GenericLLMEvaluator, JudgedEvaluator, LMEvaluator
 from evalkit.evaluators.llama_factory import LlamaFactoryEvaluator
@@ -56,7 +55,6 @@ __all__ = [
     'Verdicts',
     'bootstrap_stderr',
     'build_evaluator',
-    'describe_failure',
     'explanation',
     'generic_llmjudge_academic_postprocess',
     'generic_llmjudge_postprocess',

@@ -9,7 +9,7 @@ from statistics import fmean
 from typing import Any, ClassVar
 
 from evalkit.errors import EvalkitError, TaskError
-from evalkit.evaluators.failure import describe_failure
+from evalkit.workers import describe_failure
 
 logger = logging.getLogger(__name__)
 

@@ -47,6 +47,11 @@ def read_json(path: Path) -> Any:
     """Return the value in a JSON file; StoreError if it is missing or not JSON."""
     with disk_errors('read', path):
         data = path.read_bytes()
+    return parse_json(path, data)
+
+
+def parse_json(path: Path, data: bytes) -> Any:
+    """Return the value in the bytes of a file; StoreError if they are not JSON."""
     try:
         return json.loads(data)
     except ValueError as error:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from evalkit.store import Workspace, read_json
+from evalkit.store import Workspace, read_result
 
 COUNTS = ('n', 'n_ok', 'truncated', 'empty', 'filtered', 'failed')
 
@@ -54,9 +54,8 @@ def read_results(workspace: Workspace, pairs: Iterable[tuple[str, str]]) -> Resu
     results: Results = {}
     for dataset, model in pairs:
         path = workspace.results(model, dataset)
-        result = read_json(path) if path.exists() else {'error': 'not scored yet'}
-        # The details of each sample may be large.
-        results[dataset, model] = {key: result[key] for key in result if key != 'details'}
+        is_scored = path.exists()
+        results[dataset, model] = read_result(path) if is_scored else {'error': 'not scored yet'}
     return results
 
 

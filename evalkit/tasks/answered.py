@@ -1,13 +1,14 @@
 """A dataset as one model has answered it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from evalkit.postprocessors.killable import Postprocessing
 from evalkit.store import Workspace, read_latest
 from evalkit.tasks.grades import Expected, Grade, check_complete
 from evalkit.tasks.plan import DatasetPlan
-from evalkit.tasks.postprocess import Postprocessing
 from evalkit.tasks.scoring import Scorer
+from evalkit.types import Prediction
 
 
 class Answered:
@@ -20,6 +21,8 @@ class Answered:
         model_cfg: Mapping[str, Any],
         identity: str,
         postprocessing: Postprocessing,
+        *,
+        keep: bool = False,
     ) -> None:
         self.dataset_cfg = dataset_cfg
         self.scorer = Scorer(dataset_cfg, model_cfg, postprocessing)
@@ -36,7 +39,16 @@ class Answered:
             for question in self.plan.questions()
         ]
         self.keys = {item.key for item in self.expected}
-        self.answers = self.scorer.answers(read_latest(self.folder, self.keys))
+        self.records: dict[str, Prediction] = {}
+        """The records by their keys, with `keep`: else prompts and outputs stay on the disk."""
+        records = read_latest(self.folder, self.keys)
+        self.answers = self.scorer.answers(self.kept(records) if keep else records)
+
+    def kept(self, records: Iterable[Prediction]) -> Iterator[Prediction]:
+        """Yield records and keep them."""
+        for record in records:
+            self.records[record.key] = record
+            yield record
 
     def grades(self) -> list[Grade]:
         """Return the answers that there are beside their references, without scores."""

@@ -1,12 +1,13 @@
 """Scores the stored answers of one model; asks nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from evalkit.evaluators import JudgedEvaluator
-from evalkit.store import Workspace, read_latest, write_json
+from evalkit.postprocessors.killable import Postprocessing
+from evalkit.store import Workspace, read_latest, write_result
 from evalkit.tasks.answered import Answered
 from evalkit.tasks.base import Task
 from evalkit.tasks.error_counts import ErrorCounts
@@ -15,8 +16,10 @@ from evalkit.tasks.guard import Failures
 from evalkit.tasks.interrupt import Interrupt
 from evalkit.tasks.judgements import Judgements, JudgePlan
 from evalkit.tasks.plan import identity_of
-from evalkit.tasks.postprocess import Postprocessing
 from evalkit.tasks.progress import ProgressFile
+
+Scored = tuple[dict[str, Any], Iterator[dict[str, Any]] | None]
+"""The fields of a result, and its details where they are wanted."""
 
 
 class EvaluateTask:
@@ -44,19 +47,22 @@ class EvaluateTask:
     def evaluate(self, dataset_cfg: Mapping[str, Any], identity: str) -> None:
         """Write the result of one dataset."""
         abbr = dataset_cfg['abbr']
-        result: dict[str, Any] = {}
+        scored: Scored = ({}, None)
         with self.failures.guard(abbr):
-            result = self.result(dataset_cfg, identity)
+            scored = self.result(dataset_cfg, identity)
         if abbr in self.failures.reasons:
             is_incomplete = abbr in self.failures.incomplete
-            result = {'error': self.failures.reasons[abbr], 'is_incomplete': is_incomplete}
+            scored = {'error': self.failures.reasons[abbr], 'is_incomplete': is_incomplete}, None
+        result, shown = scored
         names = {'dataset': abbr, 'model': self.task.model['abbr']}
-        write_json(self.workspace.results(self.task.model['abbr'], abbr), {**names, **result})
+        path = self.workspace.results(self.task.model['abbr'], abbr)
+        write_result(path, {**names, **result}, shown)
 
-    def result(self, dataset_cfg: Mapping[str, Any], identity: str) -> dict[str, Any]:
+    def result(self, dataset_cfg: Mapping[str, Any], identity: str) -> Scored:
         """Score the answers of one dataset."""
+        keep = self.task.dump_details
         answered = Answered(
-            self.workspace, dataset_cfg, self.task.model, identity, self.postprocessing
+            self.workspace, dataset_cfg, self.task.model, identity, self.postprocessing, keep=keep
         )
         self.count(num_total=len(answered.expected))
         grades = answered.all_grades()
@@ -67,10 +73,9 @@ class EvaluateTask:
         # A metric of the few that were judged would be believed.
         make = scorer.counted if 'error' in judging else scorer.result
         result = make(grades, answered.answers.values())
-        if self.task.dump_details:
-            result['details'] = details(grades, read_latest(answered.folder, answered.keys))
         mode = answered.plan.inferencer.mode
-        return {'version': answered.plan.version, 'mode': mode, **result, **judging}
+        fields = {'version': answered.plan.version, 'mode': mode, **result, **judging}
+        return fields, details(grades, answered.records) if keep else None
 
     def score(self, answered: Answered, grades: Sequence[Grade]) -> dict[str, Any]:
         """Score the answers by their evaluator; return what there is to say of its judge."""

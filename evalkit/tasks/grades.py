@@ -3,7 +3,7 @@
 import json
 import math
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,20 +79,12 @@ def check_complete(expected: Sequence[Expected], answers: Mapping[str, Answer]) 
         )
 
 
-def details(grades: Sequence[Grade], records: Iterable[Prediction]) -> list[dict[str, Any]]:
-    """Return what a person needs to see why each sample has its score, in the dataset's order.
+def details(grades: Iterable[Grade], records: Mapping[str, Prediction]) -> Iterator[dict[str, Any]]:
+    """Yield what a person needs to see why each sample has its score, in the dataset's order.
 
-    Samples that ask the same share a record.
+    `records` are by their keys; samples that ask the same share one.
     """
-    sharing: dict[str, list[int]] = {}
-    for number, grade in enumerate(grades):
-        sharing.setdefault(grade.expected.key, []).append(number)
-    found = {
-        number: detail(grades[number], record)
-        for record in records
-        for number in sharing[record.key]
-    }
-    return [found[number] for number in range(len(grades))]
+    return (detail(grade, records[grade.expected.key]) for grade in grades)
 
 
 def detail(grade: Grade, record: Prediction) -> dict[str, Any]:
@@ -115,7 +107,9 @@ def detail(grade: Grade, record: Prediction) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """Return a value as JSON holds it; what JSON does not know, such as a set, as its text."""
+    if value is None or isinstance(value, str):
+        return value
     try:
-        return json.loads(json.dumps(value, default=str))
+        return json.loads(json.dumps(value, default=str, allow_nan=False))
     except (TypeError, ValueError, RecursionError):
         return str(value)

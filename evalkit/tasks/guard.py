@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from evalkit.config import redact_known
 from evalkit.errors import EvalkitError, IncompleteError, StoreError, TaskError
-from evalkit.evaluators import describe_failure
+from evalkit.workers import describe_failure
 
 logger = logging.getLogger(__name__)
 

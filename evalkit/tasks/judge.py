@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from evalkit.postprocessors.killable import Postprocessing
 from evalkit.tasks.answered import Answered
 from evalkit.tasks.answers import AnswerBook
 from evalkit.tasks.base import Pair
 from evalkit.tasks.infer import InferTask
 from evalkit.tasks.judgements import JudgePlan
 from evalkit.tasks.plan import identity_of
-from evalkit.tasks.postprocess import Postprocessing
 
 
 class JudgeTask(InferTask):

@@ -18,11 +18,11 @@ from evalkit.evaluators import (
 from evalkit.evaluators.judged import Ruled
 from evalkit.inferencers import Context, GenInferencer, Question
 from evalkit.postprocessors.chain import Postprocessor
+from evalkit.postprocessors.killable import Processed
 from evalkit.prompts import Prompter, prompt_hash
 from evalkit.tasks.answered import Answered
 from evalkit.tasks.grades import Grade
 from evalkit.tasks.plan import identity_of
-from evalkit.tasks.postprocess import Processed
 from evalkit.types import Completion, Prediction, Sample, Scoring
 
 VERDICT = 'verdict'

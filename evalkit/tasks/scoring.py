@@ -10,8 +10,9 @@ from evalkit.config import reveal_secrets
 from evalkit.errors import ConfigError, TaskError
 from evalkit.evaluators import BorrowedEvaluator, Metric, build_evaluator, pass_metrics
 from evalkit.postprocessors.chain import postprocessors
+from evalkit.postprocessors.killable import Postprocessing
 from evalkit.tasks.grades import Answer, Expected, Grade
-from evalkit.tasks.postprocess import Postprocessing, on_output
+from evalkit.tasks.postprocess import on_output
 from evalkit.types import Prediction
 
 
