@@ -1,8 +1,8 @@
 """Models on Hugging Face transformers, for texts and for chats."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from itertools import chain, groupby
+from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from evalkit.models.base import BaseModel
@@ -33,13 +33,10 @@ from evalkit.models.huggingface_memory import (
     logits_weight,
     share_processors,
 )
-from evalkit.models.huggingface_scoring import (
-    Scorer,
-    ScoringRow,
-    Target,
-    scoring_cost,
-    scoring_rows,
-)
+from evalkit.models.huggingface_prefixes import Limits, PrefixGroup
+from evalkit.models.huggingface_scorer import Scorer, abilities
+from evalkit.models.huggingface_scoring import Target, scoring_rows
+from evalkit.models.huggingface_sharing import RowScoring, can_share
 from evalkit.models.request_error import RequestError, failed_completion, failed_scoring
 from evalkit.types import Completion, Request, Scoring, ScoringRequest
 
@@ -109,14 +106,14 @@ class HuggingFaceBaseModel(BaseModel):
         self.model = load_model(path, model_kwargs or {})
         self.max_seq_len = context_length(self.model.config, max_seq_len)
         eos_ids = take_eos_ids(self.model, tokenizer)
-        keeps_logits = self.model._supports_logits_to_keep()
+        can = abilities(self.model)
         self.has_adapters = bool(adapters)
         self._adapt(peft_path, adapters or {}, peft_kwargs or {})
         vocab_size = self.model.get_input_embeddings().num_embeddings
         self.fitter = RequestFitter(self.encoder, vocab_size, self.max_seq_len, mode)
         pad_id = find_pad_id(self.model, tokenizer, pad_token_id)
         self.decoder = Decoder(self.model, self.encoder, eos_ids, pad_id)
-        self.scorer = Scorer(self.model, pad_id, keeps_logits=keeps_logits)
+        self.scorer = Scorer(self.model, pad_id, can)
         self.max_batch_tokens = max_batch_tokens or default_budget(self.model)
 
     def _adapt(
@@ -164,21 +161,23 @@ class HuggingFaceBaseModel(BaseModel):
                 targets.append(self.fitter.target(request))
             except RequestError as error:
                 yield failed_scoring(request, str(error))
-        job = BatchJob(
-            run=self.score_batch,
-            cost=partial(scoring_cost, logits_weight=logits_weight(self.model)),
-            refuse=lambda row, reason: [
-                failed_scoring(target.request, f'out_of_memory: {reason}') for target in row.targets
-            ],
-        )
+        limits = Limits(self.max_batch_tokens, logits_weight(self.model), self.batch_size)
+        score = RowScoring(self.score_batch, lambda: self.can_share, limits)
         for _, rows in groupby(scoring_rows(targets), key=lambda row: row.adapter or ''):
-            batches = run_batches(list(rows), job, self.max_batch_tokens, self.batch_size)
-            yield from chain.from_iterable(batches)
+            yield from score(list(rows))
 
-    def score_batch(self, rows: Sequence[ScoringRow]) -> list[list[Scoring]]:
-        """Score rows in one forward pass; each has one scoring a target."""
-        self._choose(rows[0].adapter)
-        return self.scorer(rows)
+    def score_batch(self, groups: Sequence[PrefixGroup]) -> list[list[Scoring]]:
+        """Score rows alone in one forward pass, or rows that share prefixes in two.
+
+        Each group has a scoring for each target.
+        """
+        self._choose(groups[0].rows[0].adapter)
+        return self.scorer(groups)
+
+    @cached_property
+    def can_share(self) -> bool:
+        """Whether texts that begin alike can share the reading of that."""
+        return can_share(self.scorer)
 
     @property
     def prompt_encoder(self) -> PromptEncoder:

@@ -1,10 +1,10 @@
-"""Log-probabilities of continuations, with one forward pass a batch."""
+"""Log-probabilities of continuations, read off the logits of a model."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from evalkit.models.huggingface_decoding import pad
 from evalkit.types import Scoring, ScoringRequest, Usage
 
 CHUNK = 256  # positions whose logits are turned into float32 at a time
@@ -44,7 +44,7 @@ class ScoringRow:
 
 
 def scoring_rows(targets: Sequence[Target]) -> list[ScoringRow]:
-    """Return the rows to read, an adapter after another, each with its longest first.
+    """Return the rows to read, an adapter after another and else in the order given.
 
     Options of one token share their context's row.
     """
@@ -52,68 +52,56 @@ def scoring_rows(targets: Sequence[Target]) -> list[ScoringRow]:
     for target in targets:
         by_input.setdefault((target.ids[:-1], target.request.adapter), []).append(target)
     rows = [ScoringRow(ids, tuple(shared)) for (ids, _), shared in by_input.items()]
-    return sorted(rows, key=lambda row: (row.adapter or '', -len(row.ids), row.start))
+    return sorted(rows, key=lambda row: row.adapter or '')
 
 
-class Scorer:
-    """Scores batches of rows."""
+class Predictions:
+    """What a model says of the tokens behind its places `first`, `first` + 1, ... of a text.
 
-    def __init__(self, model: Any, pad_id: int, *, keeps_logits: bool) -> None:
-        self.model = model
-        self.pad_id = pad_id
-        self.keeps_logits = keeps_logits
-
-    def __call__(self, rows: Sequence[ScoringRow]) -> list[list[Scoring]]:
-        """Return the scorings of each row of a batch."""
-        import torch
-
-        # A causal model's padding on the right changes nothing on its left.
-        input_ids, mask = pad([row.ids for row in rows], self.pad_id, self.model.device, 'right')
-        first = min(row.start for row in rows)
-        wanted: dict[str, Any] = {'use_cache': False}
-        if self.keeps_logits:
-            positions = torch.arange(first, input_ids.shape[1], device=input_ids.device)
-            wanted['logits_to_keep'] = positions
-        with torch.inference_mode():
-            logits = self.model(input_ids=input_ids, attention_mask=mask, **wanted).logits
-            offset = first if self.keeps_logits else 0
-            return [
-                [self._score(row_logits, target, offset) for target in row.targets]
-                for row_logits, row in zip(logits, rows, strict=True)
-            ]
-
-    def _score(self, logits: Any, target: Target, offset: int) -> Scoring:
-        import torch
-
-        ids = torch.tensor(target.ids[target.start :], device=logits.device)
-        first = target.start - 1 - offset
-        logprob, is_greedy = continuation_logprob(logits[first : first + len(ids)], ids)
-        return Scoring(
-            key=target.request.key,
-            logprob=logprob,
-            num_tokens=target.num_tokens,
-            is_greedy=is_greedy,
-            usage=Usage(prompt_tokens=len(target.ids)),
-        )
-
-
-def scoring_cost(rows: Sequence[ScoringRow], logits_weight: float) -> int:
-    """Return the tokens that a batch holds, one position of logits counting `logits_weight`."""
-    width = max(len(row.ids) for row in rows)
-    span = width - min(row.start for row in rows)
-    return int(len(rows) * (width + span * logits_weight))
-
-
-def continuation_logprob(logits: Any, ids: Any) -> tuple[float, bool]:
-    """Return the summed log-probability of `ids`, in float32, and whether each was the likeliest.
-
-    `logits` are positions x vocabulary; they are worked on in chunks, or a long text with a large
-    vocabulary would need several times its logits' memory.
+    `logits` are places x vocabulary. They are turned into float32 in chunks, or a long text with a
+    large vocabulary would need several times its logits' memory; and once for all targets.
     """
-    total, is_greedy = 0.0, True
-    for chunk, tokens in zip(logits.split(CHUNK), ids.split(CHUNK), strict=True):
-        scores = chunk.float()
-        chosen = scores.gather(1, tokens[:, None])[:, 0] - scores.logsumexp(1)
-        total += float(chosen.double().sum())
-        is_greedy = is_greedy and bool((scores.argmax(1) == tokens).all())
-    return total, is_greedy
+
+    def __init__(self, logits: Any, first: int) -> None:
+        self.logits = logits
+        self.first = first
+
+    @cached_property
+    def norms(self) -> Any:
+        """The logarithm of the sum over the vocabulary, at each place."""
+        import torch
+
+        return torch.cat([chunk.float().logsumexp(1) for chunk in self.logits.split(CHUNK)])
+
+    @cached_property
+    def likeliest(self) -> Any:
+        """The most likely next token of each place."""
+        return self.logits.argmax(1)
+
+    def score(self, ids: Sequence[int], start: int) -> tuple[float, bool]:
+        """Return the summed log-probability of those of `ids[start:]` that are predicted here.
+
+        And whether each of them is the most likely one.
+        """
+        import torch
+
+        first = max(start - 1, self.first)
+        last = min(len(ids) - 1, self.first + len(self.logits))
+        if first >= last:
+            return 0.0, True
+        places = slice(first - self.first, last - self.first)
+        tokens = torch.tensor(ids[first + 1 : last + 1], device=self.logits.device)
+        chosen = self.logits[places].gather(1, tokens[:, None])[:, 0].float() - self.norms[places]
+        return float(chosen.double().sum()), bool((self.likeliest[places] == tokens).all())
+
+
+def target_scoring(target: Target, parts: Sequence[Predictions]) -> Scoring:
+    """Return the score of a target, whose tokens are predicted by one part after another."""
+    scores = [part.score(target.ids, target.start) for part in parts]
+    return Scoring(
+        key=target.request.key,
+        logprob=sum(logprob for logprob, _ in scores),
+        num_tokens=target.num_tokens,
+        is_greedy=all(is_greedy for _, is_greedy in scores),
+        usage=Usage(prompt_tokens=len(target.ids)),
+    )

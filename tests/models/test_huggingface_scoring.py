@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from evalkit.models import HuggingFaceBaseModel, HuggingFacewithChatTemplate
-from evalkit.models.huggingface_scoring import ScoringRow, continuation_logprob
+from evalkit.models.huggingface_prefixes import PrefixGroup
+from evalkit.models.huggingface_scoring import Predictions
 from evalkit.types import Scoring, ScoringRequest
 
 CONTEXTS = ['the', 'question: what is the sum of 1 and 2? answer:', '6 x 7 = ']
@@ -85,9 +86,9 @@ def test_options_of_one_token_are_read_off_one_row(tiny_llama: Path) -> None:
     class Counting(HuggingFaceBaseModel):
         num_rows = 0
 
-        def score_batch(self, rows: Sequence[ScoringRow]) -> list[list[Scoring]]:
-            self.num_rows += len(rows)
-            return super().score_batch(rows)
+        def score_batch(self, groups: Sequence[PrefixGroup]) -> list[list[Scoring]]:
+            self.num_rows += sum(len(group.rows) for group in groups)
+            return super().score_batch(groups)
 
     model = Counting(str(tiny_llama))
     options = [ScoringRequest(word, 'the quick', word) for word in (' fox', ' dog', ' lazy')]
@@ -126,10 +127,11 @@ def test_an_empty_continuation_fails_alone(model: HuggingFaceBaseModel) -> None:
 
 def test_out_of_memory_halves_a_scoring_batch_too(tiny_llama: Path) -> None:
     class SmallMemory(HuggingFaceBaseModel):
-        def score_batch(self, rows: Sequence[ScoringRow]) -> list[list[Scoring]]:
+        def score_batch(self, groups: Sequence[PrefixGroup]) -> list[list[Scoring]]:
+            rows = [row for group in groups for row in group.rows]
             if len(rows) > 2 or any(len(row.ids) > 80 for row in rows):
                 raise torch.OutOfMemoryError('CUDA out of memory')
-            return super().score_batch(rows)
+            return super().score_batch(groups)
 
     model = SmallMemory(str(tiny_llama))
     poison = ScoringRequest('poison', 'the ' * 90, 'quick brown fox')
@@ -140,9 +142,10 @@ def test_out_of_memory_halves_a_scoring_batch_too(tiny_llama: Path) -> None:
 
 def test_chunks_of_positions_sum_to_the_whole() -> None:
     torch.manual_seed(0)
-    logits, ids = torch.randn(600, 50, dtype=torch.float64), torch.randint(50, (600,))
-    whole = logits.float().log_softmax(1).gather(1, ids[:, None]).sum()
-    logprob, is_greedy = continuation_logprob(logits, ids)
+    logits, ids = torch.randn(600, 50, dtype=torch.float64), torch.randint(50, (601,))
+    whole = logits.float().log_softmax(1).gather(1, ids[1:, None]).sum()
+    predictions = Predictions(logits, 0)
+    logprob, is_greedy = predictions.score(ids.tolist(), 1)
     assert logprob == pytest.approx(float(whole), abs=1e-2)
     assert not is_greedy
-    assert continuation_logprob(logits, logits.argmax(1))[1]
+    assert predictions.score([0, *logits.argmax(1).tolist()], 1)[1]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from evalkit.models.engine.port import Scored
-from evalkit.models.huggingface_scoring import ScoringRow, Target, continuation_logprob
+from evalkit.models.huggingface_scoring import Predictions, ScoringRow, Target
 
 
 def from_prompt(target: Target, output: Any) -> tuple[float, bool]:
@@ -29,13 +29,8 @@ def from_likeliest(row: ScoringRow, output: Any) -> dict[int, tuple[float, bool]
 
 def from_logits(row: ScoringRow, logits: Any) -> Scored:
     """Return the scores of all targets from the logits of the row's last places."""
-    import torch
-
     start = row.targets[0].start
     num_places = len(row.ids) - start + 1
-    rows = logits[: len(row.ids)][-num_places:] if num_places > 1 else logits[-1:]
-    targets = []
-    for target in row.targets:
-        ids = torch.tensor(target.ids[start:], device=rows.device)
-        targets.append(continuation_logprob(rows, ids))
-    return Scored(targets)
+    places = logits[: len(row.ids)][-num_places:] if num_places > 1 else logits[-1:]
+    predictions = Predictions(places, start - 1)
+    return Scored([predictions.score(target.ids, start) for target in row.targets])
