@@ -162,17 +162,14 @@ class HuggingFaceBaseModel(BaseModel):
             except RequestError as error:
                 yield failed_scoring(request, str(error))
         limits = Limits(self.max_batch_tokens, logits_weight(self.model), self.batch_size)
-        score = RowScoring(self.score_batch, lambda: self.can_share, limits)
+        score = RowScoring(self.score_batch, limits, self.can_share)
         for _, rows in groupby(scoring_rows(targets), key=lambda row: row.adapter or ''):
             yield from score(list(rows))
 
     def score_batch(self, groups: Sequence[PrefixGroup]) -> list[list[Scoring]]:
-        """Score rows alone in one forward pass, or rows that share prefixes in two.
-
-        Each group has a scoring for each target.
-        """
+        """Score rows alone in one forward pass, or rows that share prefixes in two."""
         self._choose(groups[0].rows[0].adapter)
-        return self.scorer(groups)
+        return self.scorer(groups, shares=self.can_share)
 
     @cached_property
     def can_share(self) -> bool:

@@ -61,15 +61,16 @@ def alone(row: ScoringRow) -> PrefixGroup:
     return PrefixGroup((row,), len(row.ids))
 
 
-def groups_cost(groups: Sequence[PrefixGroup], logits_weight: float) -> int:
+def groups_cost(groups: Sequence[PrefixGroup], logits_weight: float, *, pads_left: bool) -> int:
     """Return the tokens that a batch of groups holds in memory, padding included."""
     width = max(group.num_shared for group in groups)
+    aligned = max(group.num_shared - group.start for group in groups)
     shape = BatchShape(
         num_groups=len(groups),
         num_rows=sum(len(group.rows) for group in groups),
         width=width,
         behind=max(group.num_behind for group in groups),
-        span=width - min(group.start for group in groups),
+        span=aligned if pads_left else width - min(group.start for group in groups),
     )
     return shape.cost(logits_weight)
 

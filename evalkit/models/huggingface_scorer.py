@@ -33,13 +33,17 @@ class Scorer:
         self.pad_id = pad_id
         self.can = can
 
-    def __call__(self, groups: Sequence[PrefixGroup]) -> list[list[Scoring]]:
-        """Return the scorings of each group, row by row."""
+    def __call__(
+        self, groups: Sequence[PrefixGroup], *, shares: bool = True
+    ) -> list[list[Scoring]]:
+        """Return the scorings of each group, row by row.
+
+        Without `shares` all rows are alone, and nothing is asked of the model but to be causal.
+        """
         import torch
 
-        is_shared = any(group.num_behind for group in groups)
         with torch.inference_mode():
-            parts = iter(self._read_shared(groups) if is_shared else self._read_alone(groups))
+            parts = iter(self._read_shared(groups) if shares else self._read_alone(groups))
             return [
                 [
                     target_scoring(target, predictions)
@@ -63,13 +67,16 @@ class Scorer:
     def _read_shared(self, groups: Sequence[PrefixGroup]) -> list[list[Predictions]]:
         """Return what the model predicts in each row: in the prefix, and behind it.
 
-        Padding stands before the prefixes and after the rows, so that none is between tokens.
+        Padding stands before the prefixes and after the rows, so that none is between tokens, and
+        logits are computed for few places that are not needed.
         """
         import torch
         from transformers import DynamicCache
 
-        cache = DynamicCache()
+        cache = DynamicCache() if any(group.num_behind for group in groups) else None
         mask, before = self._read_prefixes(groups, cache)
+        if cache is None:
+            return [[prediction] for prediction in before]
         places = [place for place, group in enumerate(groups) for _ in group.rows]
         cache.reorder_cache(torch.tensor(places))
         after = self._read_ends(groups, cache, mask[places])
@@ -82,8 +89,8 @@ class Scorer:
         ids, mask = self._pad([group.prefix for group in groups], 'left')
         width = ids.shape[1]
         first = width - max(group.num_shared - group.start for group in groups)
-        logits = self._logits(ids, mask, first, cache)
-        if cache.get_seq_length() != width:
+        logits = self._logits(ids, mask, first, cache, _positions(mask))
+        if cache is not None and cache.get_seq_length() != width:
             raise ValueError('the model does not use the cache that it is given')
         offsets = [width - group.num_shared + group.start - first for group in groups]
         return mask, [
@@ -98,26 +105,34 @@ class Scorer:
         rows = [(row, group.num_shared) for group in groups for row in group.rows]
         ids, is_end = self._pad([row.ids[num_shared:] for row, num_shared in rows], 'right')
         first = max(0, min(row.start - num_shared for row, num_shared in rows))
-        logits = self._logits(ids, torch.cat([mask, is_end], 1), first, cache)
+        mask = torch.cat([mask, is_end], 1)
+        positions = _positions(mask)[:, -ids.shape[1] :]
+        logits = self._logits(ids, mask, first, cache, positions)
         return [
             Predictions(places[: len(row.ids) - num_shared - first], num_shared + first)
             for places, (row, num_shared) in zip(logits, rows, strict=True)
         ]
 
-    def _logits(self, ids: Any, mask: Any, first: int, cache: Any = None) -> Any:
+    def _logits(
+        self, ids: Any, mask: Any, first: int, cache: Any = None, positions: Any = None
+    ) -> Any:
         """Return the logits behind `ids`, from the place `first` of them on."""
         import torch
 
-        num_read = ids.shape[1]
         wanted: dict[str, Any] = {'use_cache': cache is not None}
         if cache is not None:
             wanted['past_key_values'] = cache
-            if self.can.takes_positions:
-                wanted['position_ids'] = (mask.cumsum(1) - 1).clamp(min=0)[:, -num_read:]
+        if positions is not None and self.can.takes_positions:
+            wanted['position_ids'] = positions
         if self.can.keeps_logits:
-            wanted['logits_to_keep'] = torch.arange(first, num_read, device=ids.device)
+            wanted['logits_to_keep'] = torch.arange(first, ids.shape[1], device=ids.device)
         logits = self.model(input_ids=ids, attention_mask=mask, **wanted).logits
         return logits if self.can.keeps_logits else logits[:, first:]
 
     def _pad(self, rows: Sequence[Sequence[int]], side: str) -> tuple[Any, Any]:
         return pad(rows, self.pad_id, self.model.device, side)
+
+
+def _positions(mask: Any) -> Any:
+    """Return where tokens stand when padding is not counted."""
+    return (mask.cumsum(1) - 1).clamp(min=0)

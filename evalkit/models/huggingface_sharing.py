@@ -34,20 +34,17 @@ TOLERANCE = {2: 2e-2, 4: 1e-5, 8: 1e-5}
 
 @dataclass(frozen=True)
 class RowScoring:
-    """How rows are scored: `run` takes a batch, `can_share` says whether prefixes may be shared."""
+    """How rows are scored: `run` takes a batch, `shares` says whether prefixes are shared."""
 
     run: Run
-    can_share: Callable[[], bool]
     limits: Limits
+    shares: bool
 
     def __call__(self, rows: Sequence[ScoringRow]) -> Iterator[Scoring]:
         """Yield the scorings of rows that have one adapter, batch by batch."""
-        groups = prefix_groups(rows, self.limits)
-        shared = [group for group in groups if len(group.rows) > 1]
-        if shared and not self.can_share():
-            groups, shared = list(map(alone, rows)), []
+        groups = prefix_groups(rows, self.limits) if self.shares else list(map(alone, rows))
         yield from self._score_alone([group for group in groups if len(group.rows) == 1])
-        yield from self._score_shared(shared)
+        yield from self._score_shared([group for group in groups if len(group.rows) > 1])
 
     def _score_alone(self, groups: Sequence[PrefixGroup]) -> Iterator[Scoring]:
         job = BatchJob(run=self.run, cost=self._cost, refuse=_out_of_memory)
@@ -69,7 +66,7 @@ class RowScoring:
         return chain.from_iterable(batches)
 
     def _cost(self, groups: Sequence[PrefixGroup]) -> int:
-        return groups_cost(groups, self.limits.logits_weight)
+        return groups_cost(groups, self.limits.logits_weight, pads_left=self.shares)
 
 
 def can_share(scorer: Scorer) -> bool:
@@ -90,13 +87,15 @@ def can_share(scorer: Scorer) -> bool:
         TypeError,
         ValueError,
     ) as error:
-        logger.info('options are read one by one: %s', str(error).split('\n')[0])
+        logger.info('nothing is shared between prompts: %s', str(error).split('\n')[0])
         return False
-    expected = [scoring.logprob for scoring in chain.from_iterable(scorer(rows))]
+    expected = [scoring.logprob for scoring in chain.from_iterable(scorer(rows, shares=False))]
     tolerance = TOLERANCE.get(scorer.model.dtype.itemsize, max(TOLERANCE.values()))
     is_equal = all(map(partial(isclose, rel_tol=tolerance), found, expected))
     if not is_equal:
-        logger.info('options are read one by one: from its cache the model says something else')
+        logger.info(
+            'nothing is shared between prompts: from its cache the model says something else'
+        )
     return is_equal
 
 

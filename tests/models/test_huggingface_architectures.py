@@ -30,6 +30,9 @@ LLAMA_LIKE = {
 GPT_LIKE = {'hidden_size': 128, 'n_layer': 2, 'n_head': 2}
 OPT_LIKE = {'ffn_dim': 256, 'word_embed_proj_dim': 128, 'init_std': 0.2}
 CONFIGS: dict[str, Callable[..., Any]] = {
+    'learned positions, tied heads': lambda **ids: transformers.GPT2Config(
+        n_embd=128, n_layer=2, n_head=2, n_positions=256, **ids
+    ),
     'learned positions': lambda **ids: transformers.OPTConfig(**LLAMA_LIKE, **OPT_LIKE, **ids),
     'alibi': lambda **ids: transformers.BloomConfig(**GPT_LIKE, **ids),
     'sliding window, capped logits': lambda **ids: transformers.Gemma2Config(
@@ -38,6 +41,9 @@ CONFIGS: dict[str, Callable[..., Any]] = {
     'experts': lambda **ids: transformers.MixtralConfig(num_local_experts=4, **LLAMA_LIKE, **ids),
     'state space': lambda **ids: transformers.MambaConfig(
         hidden_size=128, num_hidden_layers=2, state_size=8, **ids
+    ),
+    'state space and attention': lambda **ids: transformers.FalconH1Config(
+        mamba_d_ssm=128, mamba_n_heads=4, mamba_d_head=32, mamba_d_state=16, **LLAMA_LIKE, **ids
     ),
 }
 
@@ -76,3 +82,20 @@ def test_a_padded_batch_scores_as_the_bare_model(model: HuggingFaceBaseModel) ->
             logprobs = model.model(ids).logits[0, :-1].log_softmax(-1)
         by_hand = logprobs.gather(1, ids[0, 1:, None]).sum()
         assert scorings[prompt].logprob == pytest.approx(float(by_hand), abs=1e-4)
+
+
+def test_options_with_one_question_score_as_each_alone(model: HuggingFaceBaseModel) -> None:
+    ends = ('fox', 'the lazy dog', 'the lazy fox because')
+    requests = [
+        ScoringRequest(f'{context}|{text}{end}', context, text + end)
+        for prompt in PROMPTS
+        for context, text in ((f'{prompt} ' * 3, ''), ('', f'{prompt} ' * 3))
+        for end in ends
+    ]
+    together = {scoring.key: scoring.logprob for scoring in model.loglikelihood(requests)}
+    alone = {request.key: next(model.loglikelihood([request])).logprob for request in requests}
+    assert together == pytest.approx(alone, abs=1e-4)
+    has_state = 'mamba_d_state' in vars(model.model.config) or 'state_size' in vars(
+        model.model.config
+    )
+    assert model.can_share == (not has_state)
