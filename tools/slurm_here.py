@@ -17,6 +17,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 NEEDED = ('munged', 'mungekey', 'slurmctld', 'slurmd', 'sbatch', 'squeue', 'scontrol')
+GPUS = ('null', 'zero', 'full', 'random')
+"""Devices that Slurm is told are GPUs, and gives out; nobody computes on them."""
+
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 
@@ -37,6 +40,8 @@ ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
+GresTypes=gpu
+MaxArraySize=8
 PreemptType=preempt/partition_prio
 PreemptMode=REQUEUE
 ReturnToService=2
@@ -46,7 +51,7 @@ SchedulerParameters=sched_interval=1,batch_sched_delay=0,bf_interval=1
 KillWait=2
 SlurmctldPort={controller_port}
 SlurmdPort={node_port}
-NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} State=UNKNOWN
+NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} Gres=gpu:{gpus} State=UNKNOWN
 PartitionName=p Nodes=ALL Default=YES MaxTime=INFINITE State=UP PriorityTier=1
 PartitionName=urgent Nodes=ALL MaxTime=INFINITE State=UP PriorityTier=9
 """
@@ -73,13 +78,7 @@ def missing_commands() -> list[str]:
 
 def start(folder: Path, daemons: ExitStack) -> dict[str, str]:
     """Start the three daemons and wait until the node is idle."""
-    for name in ('state', 'spool'):
-        (folder / name).mkdir()
-    path = folder / 'slurm.conf'
-    host = socket.gethostname().split('.')[0]
-    ports = {'controller_port': free_port(), 'node_port': free_port()}
-    cpus = os.cpu_count()
-    path.write_text(CONFIGURATION.format(folder=folder, host=host, cpus=cpus, **ports))
+    path = write_configuration(folder)
     env = {**os.environ, 'SLURM_CONF': str(path), 'PATH': search_path()}
     subprocess.run(['mungekey', '-c', '-k', f'{folder}/munge.key'], env=env, check=True)
     files = [f'--{kind}-file={folder}/munge.{kind}' for kind in ('key', 'pid', 'log', 'seed')]
@@ -95,6 +94,22 @@ def start(folder: Path, daemons: ExitStack) -> dict[str, str]:
             wait_until((folder / 'munge.socket').exists, folder)
     wait_until(lambda: 'idle' in state(env), folder)
     return {'SLURM_CONF': str(path), 'PATH': env['PATH']}
+
+
+def write_configuration(folder: Path) -> Path:
+    """Write what the daemons read, and return the path of slurm.conf."""
+    for name in ('state', 'spool'):
+        (folder / name).mkdir()
+    path = folder / 'slurm.conf'
+    host = socket.gethostname().split('.')[0]
+    ports = {'controller_port': free_port(), 'node_port': free_port()}
+    counts = {'cpus': os.cpu_count(), 'gpus': len(GPUS)}
+    path.write_text(CONFIGURATION.format(folder=folder, host=host, **counts, **ports))
+    for number, name in enumerate(GPUS):
+        (folder / f'gpu{number}').symlink_to(f'/dev/{name}')
+    gres = f'NodeName={host} Name=gpu File={folder}/gpu[0-{len(GPUS) - 1}]\n'
+    (folder / 'gres.conf').write_text(gres)
+    return path
 
 
 @contextmanager

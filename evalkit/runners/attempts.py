@@ -31,7 +31,8 @@ def attempt(name: str, files: TaskFiles, launch: Launch, number: int, planned: i
     most = planned if number <= planned else f'at most {MAX_ATTEMPTS}'
     title = f'attempt {number} of {most}'
     try:
-        files.clear()
+        if number > 1:  # before the first the runner has; its command may run already
+            files.clear()
         log = TaskLog(files.log, title=title)
     except EvalkitError as error:
         return TaskStatus(name, error.exit_code, number, str(error), files.log)

@@ -38,6 +38,7 @@ class LocalRunner(ProcessRunner):
         cores = [f'engine {n}' for n in range(max(1, num_cpus() // CPUS_PER_ENGINE))]
         self.devices = Devices(gpus, max_workers_per_gpu) if gpus else Devices(cores)
         self._lent: dict[str, tuple[str, ...]] = {}
+        self._next = ''
 
     def place(self, task: Task) -> Mapping[str, str]:
         """Show a task the GPUs that were lent to it, and no others."""
@@ -45,6 +46,7 @@ class LocalRunner(ProcessRunner):
 
     def check(self, tasks: Sequence[Task]) -> None:
         """Raise ConfigError if a task asks for more GPUs than there are."""
+        self._next = ''
         most = max(tasks, key=lambda task: task.num_gpus, default=None)
         if most and self.has_gpus and most.num_gpus > len(self.devices.names):
             raise ConfigError(
@@ -53,9 +55,16 @@ class LocalRunner(ProcessRunner):
             )
 
     def reserve(self, task: Task) -> bool:
-        """Take the GPUs of a task; on a machine without any, one of the few places."""
+        """Take the GPUs of a task; on a machine without any, one of the few places.
+
+        A task that waits for GPUs lets only those pass that need none, or it might wait forever.
+        """
         num = task.num_gpus if self.has_gpus else min(task.num_gpus, 1)
+        if num and self._next not in ('', task.name):
+            return False
         lent = self.devices.take(num)
+        if num:
+            self._next = '' if lent else task.name
         if lent is None:
             return False
         self._lent[task.name] = lent

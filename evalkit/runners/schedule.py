@@ -1,5 +1,6 @@
 """Which task runs when."""
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from types import TracebackType
@@ -52,6 +53,8 @@ class Schedule:
     def step(self) -> None:
         """Start what can be started and wait a moment for one to end."""
         self._start()
+        if not self.running:
+            time.sleep(STEP_SECONDS)
         done, _ = wait(self.running, STEP_SECONDS, FIRST_COMPLETED)
         for future in done:
             task = self.running.pop(future)
@@ -64,18 +67,11 @@ class Schedule:
         return dropped
 
     def _start(self) -> None:
-        """Start waiting tasks in their order.
-
-        A task that waits for GPUs lets only those pass that need none, or it might wait forever.
-        """
-        is_gpu_wanted = False
+        """Start waiting tasks in their order."""
         for task in list(self.waiting):
             if len(self.running) >= self.num_workers:
                 return
-            if task.num_gpus and is_gpu_wanted:
-                continue
             if not self.reserve(task):
-                is_gpu_wanted = True
                 continue
             self.waiting.remove(task)
             self.running[self._pool.submit(self.do, task)] = task

@@ -1,30 +1,36 @@
 """Runs tasks as jobs of Slurm, which decides when and where."""
 
+import shutil
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from evalkit.errors import ExitCode
 from evalkit.runners import slurm_jobs
+from evalkit.runners.attempts import task_environment
 from evalkit.runners.base import BaseRunner
+from evalkit.runners.display import Display
 from evalkit.runners.files import TaskFiles
+from evalkit.runners.slurm_arrays import Arrays, Element, comment_of, output_folder
 from evalkit.runners.slurm_jobs import Job
+from evalkit.runners.status import TaskStatus
 from evalkit.runners.tasklog import TaskLog
+from evalkit.store.disk import disk_errors
 from evalkit.tasks.base import Task
 from evalkit.tasks.progress import Progress, ProgressFile
 
 LOOK_SECONDS = 0.2
-TIMES_MISSED = 3
-"""Looks at the queue that must miss a job before it is given up."""
 
 
 class SlurmRunner(BaseRunner):
-    """Submits each task with `sbatch` and watches all jobs with one `squeue` at a time.
+    """Submits tasks as job arrays with `sbatch` and watches them with one `squeue` at a time.
 
-    `partition`, `quotatype` and `qos` are sbatch's, as in OpenCompass; `options` are any others,
-    such as `['--time=4:00:00', '--mem=64G']`. GPUs are asked for with `--gres=gpu:N`. A job that is
-    preempted or reaches its time limit goes on where its answers end, and that is no failure. The
-    work directory must be on a file system that all nodes share.
+    Tasks that need the same resources are one array, of which `max_num_workers` elements run at a
+    time; those that are tried again are a new one. `partition`, `quotatype` and `qos` are sbatch's,
+    as in OpenCompass; `options` are any others, such as `['--time=4:00:00', '--mem=64G']`. GPUs are
+    asked for with `--gres=gpu:N`. A job that is preempted or reaches its time limit goes on where
+    its answers end, and that is no failure. The work directory must be on a file system that all
+    nodes share.
     """
 
     def __init__(  # noqa: PLR0913 - the keys of a config
@@ -44,91 +50,104 @@ class SlurmRunner(BaseRunner):
         named = {'partition': partition, 'quotatype': quotatype, 'qos': qos}
         self.options = [*(f'--{key}={value}' for key, value in named.items() if value), *options]
         self.poll_seconds = poll_seconds
-        self._running: dict[str, str] = {}
-        self._jobs: dict[str, Job] = {}
-        self._num_missed: dict[str, int] = {}
+        self._arrays: Arrays | None = None
+        self._first: dict[str, Element] = {}
         self._looked_at = float('-inf')
         self._is_killed = False
 
     def check(self, tasks: Sequence[Task]) -> None:
         """Raise ConfigError where Slurm is not; end what a killed run has left in the queue."""
-        if self.debug:
-            return
-        slurm_jobs.check_commands()
+        if not self.debug:
+            slurm_jobs.check_commands()
+            cancel_left(tasks)
+
+    def run_all(
+        self, tasks: Sequence[Task], files: Mapping[str, TaskFiles], display: Display
+    ) -> list[TaskStatus]:
+        """Have all tasks submitted together, and follow each from when it begins."""
+        for folder in {output_folder(task) for task in tasks}:
+            with disk_errors('write', folder):
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir(parents=True, exist_ok=True)
         self._is_killed = False
-        for comment in {comment_of(task) for task in tasks}:
-            slurm_jobs.cancel_all(comment)
+        self._arrays = Arrays(self.options, self.max_num_workers, display.note)
+        self._first = {task.name: self.first_element(task, files[task.name]) for task in tasks}
+        self._arrays.waiting.extend(self._first.values())
+        try:
+            return super().run_all(tasks, files, display)
+        finally:
+            if self.interrupted:  # some may have begun that nobody follows yet
+                cancel_left(tasks)
+            for folder in {output_folder(task) for task in tasks}:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def first_element(self, task: Task, files: TaskFiles) -> Element:
+        """Return the first attempt at a task."""
+        return Element(task, self.command(task, files.task), task_environment(files, 1))
+
+    def reserve(self, task: Task) -> bool:
+        """Return whether the task has begun: one that waits in the queue needs no thread or log."""
+        return self._first[task.name].has_begun
 
     def launch(
         self, task: Task, command: Sequence[str], env: Mapping[str, str], log: TaskLog
     ) -> int:
-        """Run the command as a job, again if it was preempted, and copy what it says to the log."""
+        """Follow a task, again if it was preempted, and copy what its job says to the log."""
+        assert self._arrays is not None
         files = TaskFiles(log.path)
-        output = log.path.with_suffix('.out')
-        options = slurm_jobs.options(task.name, output, comment_of(task), task.num_gpus)
+        element = self._first.pop(task.name, None)
+        before: Progress | None = None
         note = ''
         while True:
-            before = files.read_progress()
-            tell(files, 'queued', note)
-            number = slurm_jobs.submit([*options, *self.options], command, env)
-            self._running[task.name] = number
-            try:
-                job = self.follow(number, Output(output, log), files)
-            finally:
-                del self._running[task.name]
-            if self.interrupted or not may_go_on(job, before, files.read_progress()):
+            if element is None:
+                tell(files, 'queued', note)
+                element = Element(task, command, env)
+                self._arrays.waiting.append(element)
+            job = self.follow(element, files, log)
+            after = files.read_progress()
+            if self.interrupted or not may_go_on(job, before, after):
                 return code_of(job, log)
-            note = f'{describe(job)}; it goes on in another job'
+            before, note, element = after, f'{describe(job)}; it goes on in another job', None
 
-    def follow(self, number: str, output: 'Output', files: TaskFiles) -> Job:
-        """Copy the output of a job until it is over; return its last state."""
-        if self.interrupted:  # it came while the job was being submitted
-            slurm_jobs.cancel([number])
+    def follow(self, element: Element, files: TaskFiles, log: TaskLog) -> Job:
+        """Copy the output of an element until it is over; return the last state of its job."""
+        while not element.has_begun:
+            time.sleep(LOOK_SECONDS)
+        if element.error:
+            raise element.error
+        log.head(f'job {element.job.number} of Slurm')
+        output = Output(element.output, log)
         was_running = False
-        while True:
-            job = self._jobs.get(number, Job(number, 'PENDING'))
+        while not element.is_over:
+            if was_running and element.job.state == 'PENDING':
+                tell(files, 'queued', f'{describe(element.job)} again: it was preempted')
+            was_running = element.job.state != 'PENDING'
             output.copy()
-            if job.is_over:
-                break
-            if was_running and job.state == 'PENDING':
-                tell(files, 'queued', f'{describe(job)} again: it was preempted')
-                was_running = False
-            was_running |= job.state == 'RUNNING'
             time.sleep(LOOK_SECONDS)
         output.end()
-        return job
+        return element.job
 
     def watch(self) -> None:
-        """Look at the queue, for all jobs at once."""
-        if not self._running or time.monotonic() - self._looked_at < self.poll_seconds:
+        """Submit what waits, and look at the queue for all jobs at once."""
+        assert self._arrays is not None
+        if self.interrupted:
+            self._arrays.drop()
+        if time.monotonic() - self._looked_at < self.poll_seconds:
             return
         self._looked_at = time.monotonic()
-        running = set(self._running.values())  # taken before: a job submitted now may be missing
-        found = slurm_jobs.jobs()
-        if found is None:  # the controller is restarted; the jobs go on without it
-            return
-        for number in running:
-            missed = 0 if number in found else self._num_missed.get(number, 0) + 1
-            self._num_missed[number] = missed
-            if missed >= TIMES_MISSED:
-                found[number] = Job(number, 'REVOKED')
-        self._jobs = {**self._jobs, **{n: found[n] for n in running if n in found}}
+        self._arrays.submit()
+        self._arrays.look()
 
     def interrupt(self) -> None:
         """Send SIGINT to the tasks that run, and cancel those that wait."""
-        numbers = list(self._running.values())
-        states = {
-            number: self._jobs.get(number, Job(number, 'PENDING')).state for number in numbers
-        }
-        slurm_jobs.cancel(n for n in numbers if states[n] == 'PENDING')
-        asked = (number for number in numbers if states[number] != 'PENDING')
-        slurm_jobs.cancel(asked, '--batch', '--signal=INT')
+        assert self._arrays is not None
+        self._arrays.interrupt()
 
     def kill(self) -> None:
         """Cancel all jobs, once."""
-        if not self._is_killed:
+        if self._arrays is not None and not self._is_killed:
             self._is_killed = True
-            slurm_jobs.cancel(list(self._running.values()))
+            self._arrays.cancel()
 
 
 class Output:
@@ -138,7 +157,6 @@ class Output:
         self.path = path
         self.log = log
         self.position = 0
-        path.unlink(missing_ok=True)
 
     def copy(self) -> None:
         """Copy what is new; opened each time, or a network file system would show nothing."""
@@ -156,9 +174,10 @@ class Output:
         self.path.unlink(missing_ok=True)
 
 
-def comment_of(task: Task) -> str:
-    """Return what marks the jobs of a run, so that the next one finds those that are left."""
-    return f'evalkit:{Path(task.work_dir).resolve()}'
+def cancel_left(tasks: Sequence[Task]) -> None:
+    """Cancel all jobs of a run, those of an earlier process too, and wait until they are gone."""
+    for comment in {comment_of(task) for task in tasks}:
+        slurm_jobs.cancel_all(comment)
 
 
 def tell(files: TaskFiles, phase: str, note: str = '') -> None:

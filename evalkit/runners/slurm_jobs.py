@@ -3,13 +3,11 @@
 import getpass
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from evalkit.errors import BackendError, ConfigError, ExitCode
 
@@ -21,26 +19,28 @@ FINAL = frozenset(
 )
 """States that a job does not leave; all others are on the way there."""
 
-FIELDS = ('%i', '%T', '%N', '%r', '%k')
+FIELDS = ('%i', '%T', '%N', '%k')
 """What squeue is asked for: the fields of a `Job`."""
 
 AWAY = re.compile('contact slurm controller|timed out|Connection refused|temporarily', re.I)
 """What the commands say when the controller is restarted or too busy."""
 
-CONTROLLER_SECONDS = 600.0
-RETRY_SECONDS = 5.0
 GONE_SECONDS = 120.0
 EXIT_CODE = re.compile(r' ExitCode=(\d+):(\d+) ')
+MAX_ARRAY_SIZE = re.compile(r'^MaxArraySize\s*=\s*(\d+)', re.M)
+DEFAULT_ARRAY_SIZE = 1001
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as squeue sees it; `comment` is what it was submitted with."""
+    """A job as squeue sees it; `comment` is what it was submitted with.
+
+    `number` is `123_4` for element 4 of the array 123.
+    """
 
     number: str
     state: str
     nodes: str = ''
-    reason: str = ''
     comment: str = ''
 
     @property
@@ -59,28 +59,33 @@ def check_commands() -> None:
         )
 
 
-def submit(options: Sequence[str], command: Sequence[str], env: Mapping[str, str]) -> str:
-    """Submit a job that becomes `command`, so that signals reach it, and return its number.
+def max_array_size() -> int:
+    """Return how many elements an array of this cluster can have."""
+    found = MAX_ARRAY_SIZE.search(call(['scontrol', 'show', 'config']).stdout)
+    return max(1, int(found.group(1))) if found else DEFAULT_ARRAY_SIZE
 
-    ConfigError if Slurm refuses it, BackendError if its controller stays away.
+
+def submit(options: Sequence[str], script: str, env: Mapping[str, str]) -> str:
+    """Submit a script and return the number of its job or array.
+
+    ConfigError if Slurm refuses it, BackendError if its controller is away.
     """
-    script = f'#!/bin/sh\nexec {shlex.join(command)}\n'
-    deadline = time.monotonic() + CONTROLLER_SECONDS
-    while True:
-        done = call(['sbatch', '--parsable', *options], script, {**os.environ, **env})
-        if done.returncode == 0:
-            return done.stdout.strip().split(';')[0]
-        said = ' '.join(done.stderr.split()).replace('sbatch: error: ', '')
-        if not AWAY.search(said):
-            raise ConfigError(f'Slurm refuses the job: {said}')
-        if time.monotonic() > deadline:
-            raise BackendError(f'the controller of Slurm is away: {said}')
-        time.sleep(RETRY_SECONDS)
+    done = call(['sbatch', '--parsable', *options], script, {**os.environ, **env})
+    if done.returncode == 0:
+        return done.stdout.strip().split(';')[0]
+    said = ' '.join(done.stderr.split()).replace('sbatch: error: ', '')
+    if AWAY.search(said):
+        raise BackendError(f'the controller of Slurm is away: {said}')
+    raise ConfigError(f'Slurm refuses the job: {said}')
 
 
 def jobs() -> dict[str, Job] | None:
-    """Return the user's jobs by number, those of the last minutes too; None if nobody answers."""
-    done = call(['squeue', '-h', '-t', 'all', '-u', getpass.getuser(), '-o', '|'.join(FIELDS)])
+    """Return the user's jobs by number, those of the last minutes too; None if nobody answers.
+
+    `-r` gives each element of an array a line, where squeue else writes `123_[4-9%2]`.
+    """
+    fields = '|'.join(FIELDS)
+    done = call(['squeue', '-h', '-r', '-t', 'all', '-u', getpass.getuser(), '-o', fields])
     if done.returncode:
         return None
     found = [Job(*line.split('|', len(FIELDS) - 1)) for line in done.stdout.splitlines()]
@@ -94,17 +99,17 @@ def cancel(numbers: Iterable[str], *options: str) -> None:
         call(['scancel', *options, *numbers])
 
 
-def cancel_all(comment: str) -> int:
-    """Cancel the jobs with a comment and wait until they are gone; return how many there were."""
+def cancel_all(comment: str) -> None:
+    """Cancel the jobs with a comment and wait until they are gone."""
     deadline = time.monotonic() + GONE_SECONDS
     seen: set[str] = set()
-    while left := [job.number for job in (jobs() or {}).values() if is_left(job, comment)]:
-        cancel(set(left) - seen)
-        seen |= set(left)
+    while left := [job for job in (jobs() or {}).values() if is_left(job, comment)]:
+        arrays = {job.number.partition('_')[0] for job in left}
+        cancel(arrays - seen)
+        seen |= arrays
         if time.monotonic() > deadline:
-            raise BackendError(f'job {left[0]} of an earlier run does not end: cancel it')
+            raise BackendError(f'job {left[0].number} does not end: cancel it with scancel')
         time.sleep(0.5)
-    return len(seen)
 
 
 def is_left(job: Job, comment: str) -> bool:
@@ -119,22 +124,6 @@ def exit_code(number: str) -> int:
         return ExitCode.INCOMPLETE
     code, signal = map(int, found.groups())
     return -signal if signal else code
-
-
-def options(name: str, output: Path, comment: str, num_gpus: int) -> list[str]:
-    """Return the options of every job of ours."""
-    gpus = [f'--gres=gpu:{num_gpus}'] if num_gpus else []
-    return [
-        f'--job-name={name}',
-        f'--output={output}',
-        f'--comment={comment}',
-        '--open-mode=append',
-        '--export=ALL',
-        '--requeue',
-        '--nodes=1',
-        '--ntasks=1',
-        *gpus,
-    ]
 
 
 def call(

@@ -44,7 +44,7 @@ class TaskLog:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._open()
         if title:
-            self._put([f'--- {title}, {datetime.now().astimezone():%Y-%m-%d %H:%M:%S%z}'])
+            self.head(title)
 
     @property
     def error(self) -> str:
@@ -52,6 +52,10 @@ class TaskLog:
         errors = [line for line in self.tail if ERROR_LINE.search(line)]
         last = next((line for line in reversed(self.tail) if line.strip()), '')
         return (self.traceback.error or (errors[-1] if errors else last)).strip()
+
+    def head(self, title: str) -> None:
+        """Write a line of the runner's own, with the time."""
+        self._put([f'--- {title}, {datetime.now().astimezone():%Y-%m-%d %H:%M:%S%z}'])
 
     def write(self, chunk: bytes) -> None:
         """Take output as it comes; the part after the last newline waits for the rest."""

@@ -2,72 +2,20 @@
 
 import os
 import signal
-import subprocess
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.runners.on_slurm import ON_SLURM, ask, job_states, num_answers, wait_until, write
 from tests.runs import (
     acknowledged,
     asked,
     asked_twice,
     evaluate,
-    model,
-    records,
     run_folder,
     scores,
     start,
-    write_config,
-    write_words,
 )
-from tools.slurm_here import NEEDED, missing_commands, slurm
-
-ON_SLURM = ('--runner', 'slurm', '-p', 'p')
-QUICK = {'type': 'SlurmRunner', 'poll_seconds': 0.3}
-
-
-@pytest.fixture(scope='session')
-def cluster() -> Iterator[dict[str, str]]:
-    """A Slurm of this machine; where its packages are missing, a skip, or a failure if required."""
-    missing = missing_commands()
-    if missing or os.geteuid() != 0:
-        reason = f'{missing[0] if missing else "root"} is missing (of {", ".join(NEEDED)})'
-        if 'slurm' in os.environ.get('EVALKIT_REQUIRE_ENGINES', '').split(','):
-            pytest.fail(f'EVALKIT_REQUIRE_ENGINES names slurm: {reason}')
-        pytest.skip(f'{reason}: apt-get install slurm-wlm munge')
-    with slurm() as found:
-        yield found
-
-
-def wait_until(is_so: Callable[[], object], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, 'it never came to that'
-        time.sleep(0.1)
-
-
-def ask(cluster: dict[str, str], *command: str) -> str:
-    """Return what a command of Slurm says."""
-    env = {**os.environ, **cluster}
-    return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
-
-
-def job_states(cluster: dict[str, str]) -> dict[str, str]:
-    """Return the state of each open job."""
-    lines = ask(cluster, 'squeue', '-h', '-o', '%i %T').splitlines()
-    return dict(line.split() for line in lines)
-
-
-def num_answers(folder: Path) -> int:
-    runs = list(folder.glob('outputs/words/*'))
-    return len(records(runs[0])) if runs else 0
-
-
-def write(folder: Path, delay: float = 0.0, number: int = 40) -> None:
-    write_words(folder, number)
-    write_config(folder, [model(delay=delay)], infer={'runner': QUICK}, eval={'runner': QUICK})
 
 
 def test_jobs_make_the_table_and_leave_their_output_in_the_logs(
