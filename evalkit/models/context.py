@@ -5,6 +5,8 @@ from collections.abc import Callable
 from evalkit.errors import ConfigError
 from evalkit.models.request_error import RequestError
 
+REMEDY = ": lower max_out_len, or let mode='mid' of the model cut long prompts"
+
 MIN_ROOM = 2  # tokens of a truncated prompt; fewer would ask nothing
 
 
@@ -46,7 +48,7 @@ def fit_context(
         raise RequestError(
             'context_length',
             f'the prompt has {len(ids)} tokens and max_out_len is {max_out_len}, '
-            f'but the context holds {max_seq_len} tokens',
+            f'but the context holds {max_seq_len} tokens{REMEDY}',
         )
     if ids[0] == bos_token_id:
         return ids[:1] + TRUNCATIONS[mode](ids[1:], room - 1)

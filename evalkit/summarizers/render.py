@@ -19,6 +19,8 @@ UNEXTRACTED_WARNING = 0.05
 UNUSUAL = ('truncated', 'empty', 'filtered', 'unextracted', 'failed')
 """The kinds of answers that need a second look, as a result counts them."""
 
+COUNTED = ('n', 'n_ok', *UNUSUAL)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -64,21 +66,49 @@ def shorten(text: str, length: int = 40) -> str:
 def answer_table(summary: Summary) -> Table:
     """Return a line for each model and dataset: how many answers, of which kind, how fast.
 
-    Where there is a judge, a column tells how many of the answers that need it have a verdict.
+    A model is asked all its datasets at once, so that their time is told for all together. Where
+    there is a judge, a column tells how many of the answers that need it have a verdict.
     """
     has_judge = any('judge' in result for result in summary.results.values())
     headers = ['model', 'dataset', 'answered', 'not ok', 'seconds']
     headers += ['prompt tokens', 'output tokens', 'tokens/s', *(['judged'] if has_judge else [])]
     rows = [
-        [model, dataset, *answer_texts(result), *([judged_text(result)] if has_judge else [])]
+        [model, dataset, *texts, *([judged_text(result)] if has_judge else [])]
         for model in summary.models
-        for (dataset, of_model), result in summary.results.items()
-        if of_model == model and ('error' not in result or 'judge' in result)
+        for dataset, result, texts in answer_rows(answered(summary, model))
     ]
     return Table('answers and time', headers, rows, 2)
 
 
-def answer_texts(result: Mapping[str, Any]) -> list[str]:
+def answered(summary: Summary, model: str) -> dict[str, Mapping[str, Any]]:
+    """Return the results of a model that tell of answers, by dataset."""
+    return {
+        dataset: result
+        for (dataset, of_model), result in summary.results.items()
+        if of_model == model and ('error' not in result or 'judge' in result)
+    }
+
+
+def answer_rows(
+    results: Mapping[str, Mapping[str, Any]],
+) -> Iterator[tuple[str, Mapping[str, Any], list[str]]]:
+    """Yield each dataset of a model with its result and texts; several also as one."""
+    is_alone = len(results) == 1
+    for dataset, result in results.items():
+        yield dataset, result, answer_texts(result, has_time=is_alone)
+    if len(results) > 1:
+        whole = added(list(results.values()))
+        yield f'all {len(results)}', whole, answer_texts(whole)
+
+
+def added(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Add up the counts, times and tokens of results."""
+    counts = {name: sum(result.get(name, 0) for result in results) for name in COUNTED}
+    timings = [result['timing'] for result in results]
+    return {**counts, 'timing': {name: sum(each[name] for each in timings) for name in timings[0]}}
+
+
+def answer_texts(result: Mapping[str, Any], *, has_time: bool = True) -> list[str]:
     """Return the counts and times of one result."""
     timing = result['timing']
     seconds, tokens = timing['infer_seconds'], timing['output_tokens']
@@ -86,10 +116,10 @@ def answer_texts(result: Mapping[str, Any]) -> list[str]:
     return [
         f'{result["n_ok"]}/{result["n"]}',
         ', '.join(unusual) or '-',
-        f'{seconds:.1f}',
+        f'{seconds:.1f}' if has_time else '-',
         str(timing['prompt_tokens']),
         str(tokens),
-        f'{tokens / seconds:.0f}' if seconds else '-',
+        f'{tokens / seconds:.0f}' if seconds and has_time else '-',
     ]
 
 

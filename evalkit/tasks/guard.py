@@ -2,14 +2,18 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 
 from evalkit.config import redact_known
 from evalkit.errors import EvalkitError, IncompleteError, StoreError, TaskError
 from evalkit.workers import describe_failure
 
 logger = logging.getLogger(__name__)
+
+NUM_NAMED = 3
+"""Failed datasets that the error of a task names where the log has named them all."""
 
 
 class Failures:
@@ -40,10 +44,18 @@ class Failures:
             logger.exception('%s failed', abbr)
 
     def raise_if_any(self) -> None:
-        """Raise one error that names every dataset that failed.
+        """Raise one error that names the failed datasets, only the first where all are logged.
 
         Incomplete ones are left out: why they are has been said by the task that asked.
         """
         failed = {abbr: self.reasons[abbr] for abbr in self.reasons if abbr not in self.incomplete}
         if failed:
-            raise TaskError('; '.join(f'{abbr}: {why}' for abbr, why in failed.items()))
+            limit = NUM_NAMED if self.logged else len(failed)
+            raise TaskError('; '.join(list_failures(failed, limit)))
+
+
+def list_failures(failed: Mapping[str, str], limit: int) -> list[str]:
+    """Return the first failures as texts, and how many more there are."""
+    shown = [f'{abbr}: {why}' for abbr, why in islice(failed.items(), limit)]
+    num_more = len(failed) - len(shown)
+    return [*shown, f'and {num_more} more datasets'] if num_more else shown

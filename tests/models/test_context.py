@@ -19,7 +19,8 @@ def test_a_prompt_that_is_one_token_too_long_fails_with_the_numbers() -> None:
         fit_context(TEN, 7, 16)
     assert str(caught.value) == (
         'context_length: the prompt has 10 tokens and max_out_len is 7, '
-        'but the context holds 16 tokens'
+        'but the context holds 16 tokens: '
+        "lower max_out_len, or let mode='mid' of the model cut long prompts"
     )
 
 

@@ -150,7 +150,8 @@ def test_a_prompt_that_leaves_no_room_for_the_answer_fails_alone(
     assert first.finish_reason == 'error'
     assert first.error == (
         'context_length: the prompt has 402 tokens and max_out_len is 24, '
-        'but the context holds 256 tokens'
+        'but the context holds 256 tokens: '
+        "lower max_out_len, or let mode='mid' of the model cut long prompts"
     )
     assert second.error is None
 
