@@ -3,7 +3,7 @@
 import json
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,15 @@ def read_source(entry: Registered, dataset_dir: str) -> list[Row]:
         rows: list[Row] = [*hub.rows(entry.split, entry.subset, entry.folder)]
     else:
         rows = read_path(find_data(f'{dataset_dir}/{entry.location}'))
+    rows = with_all_columns(rows)
     return rows if entry.num_samples is None else drawn(rows, entry.num_samples, entry.name)
+
+
+def with_all_columns(rows: Iterable[Row]) -> list[Row]:
+    """Give each row the columns of all: what it leaves out is None, as when `datasets` reads it."""
+    rows = list(rows)
+    columns = {column: None for row in rows for column in row}
+    return [{**columns, **row} for row in rows]
 
 
 def drawn(rows: list[Row], num_samples: int, name: str) -> list[Row]:

@@ -48,6 +48,17 @@ def test_alpaca_joins_instruction_and_input_that_are_not_empty(tmp_path: Path) -
     assert rows[0]['dataset'] == 'mine'
 
 
+def test_what_only_some_rows_have_is_empty_in_the_others(tmp_path: Path) -> None:
+    rows = load_rows(
+        tmp_path,
+        [
+            {'instruction': 'Add.', 'input': '1+1', 'output': '2'},
+            {'instruction': 'Say hi.', 'output': 'hi'},
+        ],
+    )
+    assert asked(rows) == ['Add.\n1+1', 'Say hi.']
+
+
 def test_alpaca_has_its_history_and_system_in_front(tmp_path: Path) -> None:
     columns = {
         'prompt': 'q', 'response': 'a', 'history': 'before', 'system': 'who',
