@@ -18,7 +18,8 @@ DIALECTS = ('full', 'top_k from 0', 'openai', 'sparse', 'llamafactory')
 
 'full' sends each engine field, or a server's `generation_config.json` would decide it in silence;
 'top_k from 0' writes no limit as 0 and not as -1; 'openai' has no fields but OpenAI's; 'sparse'
-leaves out penalties that are 0. 'llamafactory' is for LLaMA-Factory's server alone, which reads
+leaves out penalties that are 0, and asks a model with the name of one of OpenAI's reasoning models
+as OpenAI is asked. 'llamafactory' is for LLaMA-Factory's server alone, which reads
 `presence_penalty` as a repetition penalty and knows neither `top_k` nor `seed`.
 """
 FULL, TOP_K_FROM_0, OPENAI, SPARSE, LLAMA_FACTORY = range(len(DIALECTS))
@@ -34,6 +35,8 @@ REFUSALS = (
     'unknown field',
     'extra_forbidden',
     'extra inputs',
+    "'max_completion_tokens' instead",
+    "'temperature' does not support",
 )
 """How servers say that they do not know a field, in lower case."""
 
@@ -100,8 +103,8 @@ class PayloadWriter:
         if dialect == LLAMA_FACTORY:
             return self._for_llama_factory(params)
         stop = {'stop': list(params.stop)} if params.stop else {}
-        length = self._length(params)
-        if self.is_openai and self.is_reasoning:
+        length = self._length(params, dialect)
+        if self._is_fixed(dialect):
             return length  # these models sample in one way only and refuse the other fields
         temperature = params.temperature if self.temperature is None else self.temperature
         penalties = {
@@ -133,7 +136,7 @@ class PayloadWriter:
             if value:
                 raise ConfigError(f"LLaMA-Factory's server has no {name}: leave it out")
         return {
-            **self._length(params),
+            **self._length(params, LLAMA_FACTORY),
             'do_sample': temperature > 0,
             'temperature': temperature,
             'top_p': params.top_p,
@@ -141,16 +144,16 @@ class PayloadWriter:
             **({'stop': list(params.stop)} if params.stop else {}),
         }
 
-    def _length(self, params: GenerationParams) -> dict[str, int]:
+    def _length(self, params: GenerationParams, dialect: int) -> dict[str, int]:
         if self.max_completion_tokens is not None:
             return {'max_completion_tokens': self.max_completion_tokens}
-        is_new = self.is_openai and (self.is_chat or self.is_reasoning)
+        is_new = (self.is_openai and self.is_chat) or self._is_fixed(dialect)
         return {'max_completion_tokens' if is_new else 'max_tokens': params.max_out_len}
 
-    @property
-    def is_reasoning(self) -> bool:
-        """Whether OpenAI fixes the sampling of this model."""
-        return REASONING_MODELS.match(self.model.rpartition('/')[2]) is not None
+    def _is_fixed(self, dialect: int) -> bool:
+        """Whether OpenAI fixes the sampling of this model; a gateway has to refuse it first."""
+        is_reasoning = REASONING_MODELS.match(self.model.rpartition('/')[2]) is not None
+        return is_reasoning and (self.is_openai or dialect == SPARSE)
 
     def _engine_fields(self, params: GenerationParams, dialect: int) -> dict[str, Any]:
         fields = {

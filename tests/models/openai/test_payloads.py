@@ -73,6 +73,30 @@ def test_openai_s_reasoning_models_get_no_sampling_fields(model: str) -> None:
     assert body(SAMPLED, FULL, model=model)['temperature'] == 0.7
 
 
+def test_a_gateway_to_a_reasoning_model_is_asked_as_openai_once_it_refuses() -> None:
+    def script(asked: Asked) -> Act:
+        if 'max_tokens' in asked.body:
+            return error(400, "'max_tokens' is not supported. Use 'max_completion_tokens' instead.")
+        return say(asked.text)
+
+    with FaultServer(script) as server:
+        model = chat(server, path='openai/o3-mini')
+        answers = ask(model, 5, SAMPLED)
+        assert model.describe()['dialects'] == ['sparse']
+    assert [answers[f'q{number}'].error for number in range(5)] == [None] * 5
+    assert server.asked[-1].body.keys() == {'model', 'messages', 'max_completion_tokens'}
+
+
+def test_a_prompt_that_is_too_long_does_not_change_how_a_server_is_asked() -> None:
+    text = "'max_tokens' or 'max_completion_tokens' is too large: the context length is 8"
+    with FaultServer(lambda _: error(400, text)) as server:
+        model = chat(server)
+        answer = ask_one(model, user('q'), GREEDY)
+        assert model.describe()['dialects'] == ['full']
+    assert (answer.error or '').startswith('context_length: ')
+    assert len(server.asked) == 1
+
+
 def test_a_server_that_refuses_engine_fields_is_asked_without_them() -> None:
     def script(asked: Asked) -> Act:
         unknown = asked.body.keys() & {'top_k', 'min_p', 'repetition_penalty'}
