@@ -61,8 +61,9 @@ class PromptEncoder:
         """Return the ids of both, tokenised together, and how many of them are the context's.
 
         0 means that there is no context. White space at the end of a base model's context counts
-        as part of the continuation, and so does a token that reaches over the boundary (as in
-        lm-evaluation-harness), so that no token is split otherwise than in the running text.
+        as part of the continuation (as in lm-evaluation-harness), and so does a token that reaches
+        over the boundary (which lm-evaluation-harness leaves out, unless nothing else is left):
+        no token is split otherwise than in the running text, and none of it goes unscored.
         """
         if not context:
             return self._encode_whole(continuation), 0

@@ -118,6 +118,11 @@ def test_a_token_over_the_boundary_belongs_to_the_continuation(base: PromptEncod
     assert tokens(base, ids[start:]) == ['Ġquick', 'Ġfox']
 
 
+def test_a_continuation_within_such_a_token_is_scored_by_it(base: PromptEncoder) -> None:
+    ids, start = base.encode_pair('the qui', 'ck')
+    assert tokens(base, ids[start:]) == ['Ġquick']
+
+
 def test_a_text_without_context_has_no_context_tokens(base: PromptEncoder) -> None:
     ids, start = base.encode_pair('', 'the fox')
     assert (tokens(base, ids), start) == (['<s>', 'the', 'Ġfox'], 0)
