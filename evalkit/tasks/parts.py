@@ -40,6 +40,7 @@ def check_model(cfg: Any, place: str) -> Checked:
         raise ConfigError(f'{place}.type: {cfg["type"]} is not a model')
     arguments = arguments_of(made_of)
     if arguments is not None:
+        schema.check_replaced(cfg, arguments, place)
         schema.check_keys(cfg, ('type', *sorted(MODEL_KEYS), *arguments), place)
     schema.check_values(cfg, place)
     check_required(made_of, cfg, place)

@@ -1,6 +1,6 @@
 """The keys of a config and what their values may be."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from evalkit.config import did_you_mean
@@ -28,7 +28,12 @@ EVAL_KEYS = (
 RUN_KEYS = ('num_gpus', 'num_procs', 'num_replicas', 'python', 'startup_timeout')
 STAGE_KEYS = ('partitioner', 'runner')
 COMBINATION_KEYS = ('models', 'datasets')
-TASKS = ('OpenICLInferTask', 'OpenICLEvalTask')
+TASKS = (
+    'OpenICLInferTask',
+    'OpenICLEvalTask',
+    'OpenICLInferConcurrentTask',
+    'OpenICLEvalWatchTask',
+)
 
 TEXT, TEXTS, DICT = (str,), (list, tuple), (dict,)
 WHOLE, NUMBER, SIZE = (int,), (int, float), (int, float, str)
@@ -38,11 +43,14 @@ VALUE_TYPES: Mapping[str, tuple[type, ...]] = {
     'adapter': TEXT,
     'adapters': DICT,
     'batch_size': WHOLE,
+    'chat_template_kwargs': DICT,
     'dataset_postprocessor': (dict, str),
+    'engine_config': DICT,
     'eval_cfg': DICT,
     'evaluator': DICT,
     'extra_body': DICT,
     'fix_id_list': TEXTS,
+    'gen_config': DICT,
     'generation_kwargs': DICT,
     'ice_num': WHOLE,
     'infer_cfg': DICT,
@@ -64,8 +72,10 @@ VALUE_TYPES: Mapping[str, tuple[type, ...]] = {
     'num_procs': WHOLE,
     'num_replicas': WHOLE,
     'openai_api_base': (str, list, tuple),
+    'openai_extra_kwargs': DICT,
     'output_column': TEXT,
     'path': (str, list, tuple),
+    'peft_kwargs': DICT,
     'peft_path': TEXT,
     'pred_postprocessor': (dict, str),
     'python': TEXT,
@@ -87,6 +97,22 @@ VALUE_TYPES: Mapping[str, tuple[type, ...]] = {
     'train_split': TEXT,
 }
 """What the value of a key of ours is; None always means that it is not given."""
+
+NOT_AN_ANSWER = 'a request that fails is an error of its sample and never an answer; leave it out'
+
+REPLACED: Mapping[str, str] = {
+    'batch_padding': 'batches are padded without harm; leave it out',
+    'drop_middle': "write mode='mid'",
+    'end_str': 'write stop_words=[...]',
+    'failure_message': NOT_AN_ANSWER,
+    'fastchat_template': 'write the template as chat_template_kwargs=dict(chat_template=...)',
+    'http_client_cfg': 'write openai_proxy_url, verify, timeout or default_headers',
+    'skip_failed': 'the other samples are answered in any case; leave it out',
+    'status_code_mappings': NOT_AN_ANSWER,
+    'tokenizer_only': 'a tokenizer answers nothing; leave it out',
+    'use_fastchat_template': 'write the template as chat_template_kwargs=dict(chat_template=...)',
+}
+"""Keys of OpenCompass's models that a class here may not have: what to do in their place."""
 
 SMALLEST: Mapping[str, float] = {
     'batch_size': 1,
@@ -151,6 +177,13 @@ def check_keys(cfg: Mapping[str, Any], known: tuple[str, ...], place: str) -> No
             raise ConfigError(
                 f'{place}.{key}: unknown key{did_you_mean(key, known, otherwise=otherwise)}'
             )
+
+
+def check_replaced(cfg: Mapping[str, Any], known: Collection[str], place: str) -> None:
+    """Raise `ConfigError` for a key that OpenCompass has and `known` has not, with the remedy."""
+    for key in cfg:
+        if key in REPLACED and key not in known:
+            raise ConfigError(f'{place}.{key}: {REPLACED[key]}')
 
 
 def check_values(cfg: Mapping[str, Any], place: str) -> None:

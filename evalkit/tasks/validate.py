@@ -63,6 +63,11 @@ def _check_top(cfg: Cfg) -> None:
         known = next(known for known in missing if known in meant)
         if isinstance(value, TOP_TYPES.get(known, list)):
             raise ConfigError(f'{key}: unknown key{meant}')
+    if cfg.get('chatml_datasets'):
+        raise ConfigError(
+            'chatml_datasets: this is not read here: write each as a dict of `datasets`, with '
+            "RawPromptTemplate(messages=[{'expand_column': ...}]) for its prompt"
+        )
     for key, kind in TOP_TYPES.items():
         if not isinstance(cfg.get(key), kind | None):
             raise ConfigError(f'{key}: {cfg[key]!r:.60} is not {schema.NAMES[kind]}')

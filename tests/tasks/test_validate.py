@@ -303,14 +303,52 @@ def test_a_judge_inside_an_evaluator_is_checked_as_a_model() -> None:
     )
 
 
-def test_the_tasks_that_opencompass_names_are_those_that_evalkit_runs() -> None:
-    runner = {'type': 'LocalRunner', 'task': {'type': 'opencompass.tasks.OpenICLInferTask'}}
+@pytest.mark.parametrize('task', ['OpenICLInferTask', 'OpenICLInferConcurrentTask'])
+def test_the_tasks_that_opencompass_names_are_those_that_evalkit_runs(task: str) -> None:
+    runner = {'type': 'LocalRunner', 'task': {'type': f'opencompass.tasks.{task}'}}
     checked = validate(config(infer={'runner': runner}), 'c.py')
     assert checked['infer'] == {'runner': {'type': 'evalkit.runners.local.LocalRunner'}}
-    runner['task'] = {'type': 'mine.Task'}
-    assert error_of(config(infer={'runner': runner})) == (
-        'infer.runner.task: mine.Task is not known; '
-        'leave it out, or write OpenICLInferTask or OpenICLEvalTask'
+
+
+def test_a_task_of_ones_own_is_refused() -> None:
+    runner = {'type': 'LocalRunner', 'task': {'type': 'mine.Task'}}
+    assert error_of(config(infer={'runner': runner})).startswith(
+        'infer.runner.task: mine.Task is not known; leave it out, or write OpenICLInferTask or '
+    )
+
+
+@pytest.mark.parametrize(
+    ('type_name', 'key', 'value', 'remedy'),
+    [
+        ('OpenAISDK', 'status_code_mappings', {400: 'no'}, 'an error of its sample and never an'),
+        ('OpenAISDK', 'http_client_cfg', {}, 'write openai_proxy_url, verify, timeout or'),
+        ('HuggingFaceBaseModel', 'drop_middle', True, "write mode='mid'"),
+        ('VLLM', 'end_str', '\n', 'write stop_words=[...]'),
+        ('TurboMindModel', 'tokenizer_only', True, 'a tokenizer answers nothing; leave it out'),
+    ],
+)
+def test_a_key_that_only_opencompass_has_is_refused_with_what_to_write(
+    type_name: str, key: str, value: Any, remedy: str
+) -> None:
+    wrong = {'type': type_name, 'path': 'a/b', key: value}
+    assert f'models[0].{key}: ' in error_of(config(models=[wrong]))
+    assert remedy in error_of(config(models=[wrong]))
+
+
+def test_a_class_that_has_such_a_key_takes_it() -> None:
+    model_cfg = {'type': 'TurboMindModel', 'path': 'a/b', 'drop_middle': True}
+    assert validate(config(models=[model_cfg]), 'c.py')['models'][0]['drop_middle'] is True
+
+
+def test_the_arguments_of_an_engine_are_a_dict() -> None:
+    wrong = {'type': 'TurboMindModel', 'path': 'a/b', 'engine_config': 'tp=2'}
+    assert error_of(config(models=[wrong])) == "models[0].engine_config: 'tp=2' is not a dict"
+
+
+def test_datasets_that_only_opencompass_would_read_are_not_passed_over() -> None:
+    left_out = [{'abbr': 'chats', 'path': 'chats.jsonl', 'evaluator': {'type': 'math_evaluator'}}]
+    assert error_of(config(chatml_datasets=left_out)).startswith(
+        'chatml_datasets: this is not read'
     )
 
 
