@@ -5,7 +5,7 @@ from evalkit.models.huggingface import HuggingFaceBaseModel, HuggingFacewithChat
 from evalkit.models.huggingface_legacy import HuggingFace, HuggingFaceCausalLM
 from evalkit.models.identity import model_identity
 from evalkit.models.lmdeploy import TurboMindModel, TurboMindModelwithChatTemplate
-from evalkit.models.openai import OpenAICompletions, OpenAISDK
+from evalkit.models.openai import OpenAI, OpenAICompletions, OpenAISDK, OpenAISDKStreaming
 from evalkit.models.scripted import ScriptedChatModel, ScriptedModel
 from evalkit.models.sglang import SGLang, SGLangwithChatTemplate
 from evalkit.models.vllm import VLLM, VLLMwithChatTemplate
@@ -18,8 +18,10 @@ __all__ = [
     'HuggingFaceBaseModel',
     'HuggingFaceCausalLM',
     'HuggingFacewithChatTemplate',
+    'OpenAI',
     'OpenAICompletions',
     'OpenAISDK',
+    'OpenAISDKStreaming',
     'SGLang',
     'SGLangwithChatTemplate',
     'ScriptedChatModel',

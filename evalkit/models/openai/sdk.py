@@ -35,6 +35,7 @@ class OpenAISDK(BaseModel):
     million tokens of `prompt`, `cached` and `output`) let `describe` tell the cost. `served_by`
     says what a server has loaded, where its name does not: then it is part of the identity.
     `dialect='llamafactory'` is needed for LLaMA-Factory's server; all others are found out.
+    `verbose` is accepted for OpenCompass's configs and has no effect: the log tells what it told.
     """
 
     is_chat = True
@@ -62,6 +63,7 @@ class OpenAISDK(BaseModel):
         'stream',
         'timeout',
         'tokens_per_minute',
+        'verbose',
         'verify',
     }
 
@@ -98,6 +100,7 @@ class OpenAISDK(BaseModel):
     prices: Mapping[str, float] | None = None
     served_by: str | None = None
     dialect: str | None = None
+    verbose: bool = False
 
     def __post_init__(self) -> None:
         """Check what can be checked before anything is asked, and import the HTTP client."""
