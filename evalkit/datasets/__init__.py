@@ -55,6 +55,17 @@ from evalkit.datasets.ifeval import IFEvalDataset
 from evalkit.datasets.korbench import KorbenchDataset
 from evalkit.datasets.korbench_scoring import KorbenchEvaluator
 from evalkit.datasets.lambada import LambadaDataset, LambadaEvaluator
+from evalkit.datasets.livecodebench import (
+    LCBCodeGenerationDataset,
+    LCBCodeGenerationEvaluator,
+    LCBDataset,
+)
+from evalkit.datasets.livecodebench_reading import (
+    LCBCodeExecutionDataset,
+    LCBCodeExecutionEvaluator,
+    LCBTestOutputEvaluator,
+    LCBTestOutputPredictionDataset,
+)
 from evalkit.datasets.livemathbench import LiveMathBenchDataset, LiveMathBenchEvaluator
 from evalkit.datasets.llama_factory import LlamaFactoryDataset
 from evalkit.datasets.longbench import (
@@ -201,6 +212,13 @@ __all__ = [
     'HumanEvalEvaluator',
     'HumanevalDataset',
     'IFEvalDataset',
+    'LCBCodeExecutionDataset',
+    'LCBCodeExecutionEvaluator',
+    'LCBCodeGenerationDataset',
+    'LCBCodeGenerationEvaluator',
+    'LCBDataset',
+    'LCBTestOutputEvaluator',
+    'LCBTestOutputPredictionDataset',
     'LambadaEvaluator',
     'LiveMathBenchDataset',
     'LiveMathBenchEvaluator',

@@ -34,6 +34,10 @@ PLACES: Mapping[str, Place] = {
     'opencompass/boolq': place('SuperGLUE/BoolQ/val.jsonl', hub='google/boolq'),
     'opencompass/ceval-exam': place('ceval/formal_ceval', hub='ceval/ceval-exam'),
     'opencompass/cmmlu': place('cmmlu'),
+    'opencompass/code_generation_lite': place('code_generation_lite'),
+    'opencompass/execution-v2': place('execution-v2', hub='livecodebench/execution-v2'),
+    'opencompass/test_generation': place('test_generation', hub='livecodebench/test_generation'),
+    'opencompass/bigcodebench': place('bigcodebench', hub='bigcode/bigcodebench'),
     'opencompass/commonsense_qa': place('commonsenseqa', hub='tau/commonsense_qa'),
     'opencompass/gsm8k': place('gsm8k', hub='openai/gsm8k'),
     'opencompass/hellaswag': place(

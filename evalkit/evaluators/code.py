@@ -3,7 +3,8 @@
 import logging
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from evalkit.errors import TaskError
@@ -65,9 +66,28 @@ class CodeEvaluator(BaseEvaluator):
         self.mode = choose_mode(self.sandbox, allow_unsafe_code=self.allow_unsafe_code)
         if self.mode == 'none':
             logger.warning(UNSAFE)
-        programs = [self.program(*pair) for pair in zip(outputs, references, strict=True)]
-        verdicts = judge_all(plan_of(self.mode, self.limits), programs, self.num_workers)
-        return [self.scores(*pair) for pair in zip(programs, verdicts, strict=True)]
+        self.prepare(references)
+        told: list[Program] = []
+        verdicts = judge_all(
+            self.plan(), self.programs(outputs, references, told), self.num_workers
+        )
+        return [self.scores(*pair) for pair in zip(told, verdicts, strict=True)]
+
+    def prepare(self, references: Sequence[Any]) -> None:
+        """Do what all programs need, before the first is made."""
+
+    def plan(self) -> dict[str, Any]:
+        """Return how programs are run."""
+        return plan_of(self.mode, self.limits)
+
+    def programs(
+        self, outputs: Sequence[Any], references: Sequence[Any], told: list[Program]
+    ) -> Iterator[Program]:
+        """Yield the program of each answer when it is wanted; without its cases it is `told`."""
+        for pair in zip(outputs, references, strict=True):
+            program = self.program(*pair)
+            told.append(replace(program, cases=()))
+            yield program
 
     def scores(self, program: Program, verdict: Verdict) -> Scores | Unscored:
         """Return the score of a verdict; a program that could not be run has none."""
@@ -122,7 +142,7 @@ def explain(program: Program, verdict: Verdict) -> dict[str, Any]:
         'why': why(solution, program.tests, verdict),
         'printed': verdict.output,
         'suspicions': suspicions(solution),
-        'program': f'{solution.rstrip()}\n\n{program.tests.strip()}\n',
+        'program': f'{solution.rstrip()}\n\n{program.tests.strip()}'.rstrip() + '\n',
     }
 
 

@@ -3,17 +3,18 @@
 import re
 from textwrap import dedent
 
-BLOCK = re.compile(r'(```|~~~)[^\S\n]*[\w+#.-]*[^\S\n]*\n(.*?)(?:\1|\Z)', re.DOTALL)
+BLOCK = re.compile(r'(```|~~~)[^\S\n]*([\w+#.-]*)[^\S\n]*\n(.*?)(?:\1|\Z)', re.DOTALL)
 """A block whose end is missing, since the answer was cut, goes to the end of the text."""
 
 CODE = re.compile(r'^[^\S\n]*(?:(?:async\s+)?def|class|import|from|return)\b', re.MULTILINE)
+PYTHON_NAMES = ('python', 'python3', 'py')
 BEGIN_TAG = re.compile(r'\[BEGIN\]\s*?\n?')
 DONE_TAG = re.compile(r"'?\s*\[DONE\]")
 
 
 def code_blocks(text: str) -> list[str]:
     """Return the fenced blocks of a text; those that hold code, if any does."""
-    blocks = [dedent(match[2]) for match in BLOCK.finditer(text)]
+    blocks = [dedent(match[3]) for match in BLOCK.finditer(text)]
     return [block for block in blocks if CODE.search(block)] or blocks
 
 
@@ -27,6 +28,16 @@ def last_code(text: str) -> str:
     """Return the last fenced block of code, as for models that think aloud before."""
     blocks = code_blocks(text)
     return blocks[-1] if blocks else text.strip('\n')
+
+
+def last_python_block(text: str) -> str:
+    """Return the last fenced block that says it is Python, or else the last one, or all.
+
+    A short script may have nothing by which code is told from other text.
+    """
+    blocks = [(match[2].lower(), dedent(match[3])) for match in BLOCK.finditer(text)]
+    python = [block for language, block in blocks if language in PYTHON_NAMES]
+    return [text.strip('\n'), *(block for _, block in blocks), *python][-1]
 
 
 def tagged_code(text: str) -> str:

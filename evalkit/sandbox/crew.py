@@ -5,12 +5,14 @@ import os
 import select
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from contextlib import suppress
+from dataclasses import asdict, replace
 from queue import SimpleQueue
 from typing import Any
 
+from evalkit.sandbox.environment import own_environment
 from evalkit.sandbox.plans import python
 from evalkit.sandbox.program import Program, Verdict
 
@@ -28,11 +30,14 @@ class Keeper:
         self.process: subprocess.Popen[bytes] | None = None
 
     def judge(self, program: Program) -> Verdict:
-        """Run a program; one that passes must fail with a last assertion that cannot hold."""
+        """Run a program; one that passes must fail with a last assertion that cannot hold.
+
+        What answers cases right is right: nothing that it could have read says what is.
+        """
         verdict = self.run(program)
-        if verdict.kind != 'passed':
+        if verdict.kind != 'passed' or program.cases:
             return verdict
-        again = self.run(Program(program.solutions, program.tests + POISON))
+        again = self.run(replace(program, tests=program.tests + POISON))
         if again.kind == 'passed':
             return Verdict('failed', 'forged: it also passes tests that nothing can pass')
         return again if again.kind == 'error' else verdict
@@ -50,7 +55,7 @@ class Keeper:
         """Write a line to the process, which is started where there is none."""
         if self.process is None:
             self.process = subprocess.Popen(
-                python('keeper'),
+                python(own_environment().interpreter, 'keeper'),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env={},
@@ -85,7 +90,8 @@ class Keeper:
         process, self.process = self.process, None
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
-                pipe.close()
+                with suppress(BrokenPipeError):  # what it did not read is of no use to anybody
+                    pipe.close()
         process.wait()
 
     def kill(self) -> None:
@@ -96,25 +102,32 @@ class Keeper:
 
 
 def judge_all(
-    plan: dict[str, Any], programs: Sequence[Program], num_workers: int | None = None
+    plan: dict[str, Any], programs: Iterable[Program], num_workers: int | None = None
 ) -> list[Verdict]:
-    """Return the verdict on each program; by default as many run at a time as there are cores."""
-    size = max(1, min(num_workers or num_cores(), len(programs)))
-    keepers = [Keeper(plan) for _ in range(size)]
-    idle: SimpleQueue[Keeper] = SimpleQueue()
-    for keeper in keepers:
-        idle.put(keeper)
+    """Return the verdict on each program; by default as many run at a time as there are cores.
 
-    def judge(program: Program) -> Verdict:
-        keeper = idle.get()
+    A program is taken when a keeper is idle, so that those that are made on the way are not all
+    in memory.
+    """
+    keepers: list[Keeper] = []
+    idle: SimpleQueue[Keeper] = SimpleQueue()
+
+    def judge(keeper: Keeper, program: Program) -> Verdict:
         try:
             return keeper.judge(program)
         finally:
             idle.put(keeper)
 
-    pool = ThreadPoolExecutor(size)
+    most = num_workers or num_cores()
+    pool = ThreadPoolExecutor(most)
+    verdicts = []
     try:
-        return list(pool.map(judge, programs))
+        for program in programs:
+            if idle.empty() and len(keepers) < most:
+                keepers.append(Keeper(plan))
+                idle.put(keepers[-1])
+            verdicts.append(pool.submit(judge, idle.get(), program))
+        return [verdict.result() for verdict in verdicts]
     finally:
         pool.shutdown(cancel_futures=True)
         for keeper in keepers:

@@ -1,14 +1,13 @@
 """What a keeper is told of each kind of sandbox."""
 
 import os
-import sys
-import sysconfig
 from collections.abc import Mapping
 from math import ceil
 from pathlib import Path
 from typing import Any
 
 from evalkit.sandbox.bubblewrap import SYSTEM_LINKS, bubblewrap_command
+from evalkit.sandbox.environment import Environment, own_environment
 from evalkit.sandbox.program import Limits
 
 MEBIBYTE = 1 << 20
@@ -36,27 +35,17 @@ ENVIRONMENT = {
 """All that a program finds in its environment."""
 
 
-def python(module: str, *flags: str) -> list[str]:
+def python(interpreter: str, module: str, *flags: str) -> list[str]:
     """Return the command that runs `main` of a module of `inside`, without evalkit."""
-    start = f'import sys; sys.path.insert(0, {str(INSIDE.parent)!r})'
+    # Older Pythons do not know -P: the first path is that of the current folder.
+    start = f'import sys; sys.path[0] = {str(INSIDE.parent)!r}'
     run = f'from inside.{module} import main; del sys.path[0]; main(*map(int, sys.argv[1:]))'
-    return [interpreter(), '-P', '-s', '-S', *flags, '-c', f'{start}; {run}']
+    return [interpreter, '-s', '-S', *flags, '-c', f'{start}; {run}']
 
 
-def interpreter() -> str:
-    """Return the Python behind the virtual environment."""
-    return os.path.realpath(getattr(sys, '_base_executable', None) or sys.executable)
-
-
-def import_paths() -> list[str]:
-    """Return the folders of the packages that a program may import."""
-    return list(dict.fromkeys(sysconfig.get_paths()[name] for name in ('purelib', 'platlib')))
-
-
-def readable_paths() -> list[str]:
+def readable_paths(environment: Environment) -> list[str]:
     """Return what a program may read: Python, its packages and the system's libraries."""
-    prefixes = [sys.base_prefix, sys.base_exec_prefix, str(Path(interpreter()).parent)]
-    paths = [*SYSTEM, *prefixes, *import_paths(), str(INSIDE)]
+    paths = [*SYSTEM, *environment.prefixes, *environment.packages, str(INSIDE)]
     found = [path for path in dict.fromkeys(paths) if os.path.lexists(path)]
     return [path for path in found if not is_below(path, found)]
 
@@ -76,9 +65,13 @@ def is_behind_closed(path: Path) -> bool:
     return is_closed(path) or any(not parent.stat().st_mode & 1 for parent in path.parents)
 
 
-def plan_of(mode: str, limits: Limits) -> dict[str, Any]:
-    """Return the plan of a kind of sandbox: 'bubblewrap', 'landlock' or 'none'."""
-    readable = readable_paths()
+def plan_of(mode: str, limits: Limits, environment: Environment | None = None) -> dict[str, Any]:
+    """Return the plan of a kind of sandbox: 'bubblewrap', 'landlock' or 'none'.
+
+    Programs are run by the Python of an environment, by default of evalkit's own.
+    """
+    environment = environment or own_environment()
+    readable = readable_paths(environment)
     is_wrapped, has_rules = mode == 'bubblewrap', mode == 'landlock'
     is_root = os.geteuid() == 0
     # In a file system of its own only the folders themselves count, and not those above them.
@@ -89,12 +82,13 @@ def plan_of(mode: str, limits: Limits) -> dict[str, Any]:
         else []
     )
     return {
-        'command': [*command, *python('stage', '-B')],
+        'command': [*command, *python(environment.interpreter, 'stage', '-B')],
         'environment': ENVIRONMENT,
         'drops_user': is_root and mode != 'none',
         'shares_processes': not is_wrapped,
         'limits': {
             'seconds': limits.seconds,
+            'case_seconds': limits.case_seconds,
             'memory': limits.memory_mb * MEBIBYTE,
             'processes': limits.processes,
             'disk': limits.disk_mb * MEBIBYTE,
@@ -102,7 +96,7 @@ def plan_of(mode: str, limits: Limits) -> dict[str, Any]:
             'output_kept': limits.output_kept,
         },
         'stage': {
-            'import_paths': import_paths(),
+            'import_paths': list(environment.packages),
             'readable': readable,
             'devices': DEVICES,
             'landlock': has_rules,

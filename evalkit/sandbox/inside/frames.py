@@ -1,5 +1,7 @@
 """Messages over a descriptor: four bytes of length, then the message."""
 
+from __future__ import annotations
+
 import os
 
 LENGTH_BYTES = 4
@@ -7,7 +9,7 @@ LENGTH_BYTES = 4
 
 def frame(message: bytes) -> bytes:
     """Return a message with its length before it."""
-    return len(message).to_bytes(LENGTH_BYTES) + message
+    return len(message).to_bytes(LENGTH_BYTES, 'big') + message
 
 
 def send(descriptor: int, message: bytes) -> None:
@@ -19,7 +21,7 @@ def send(descriptor: int, message: bytes) -> None:
 
 def receive(descriptor: int) -> bytes:
     """Read a whole message; EOFError where the other side has gone."""
-    return read_exactly(descriptor, int.from_bytes(read_exactly(descriptor, LENGTH_BYTES)))
+    return read_exactly(descriptor, int.from_bytes(read_exactly(descriptor, LENGTH_BYTES), 'big'))
 
 
 def read_exactly(descriptor: int, size: int) -> bytes:
@@ -37,7 +39,7 @@ def split(received: bytearray) -> list[bytes]:
     """Take the whole messages out of what was received; a part of one stays."""
     messages: list[bytes] = []
     while len(received) >= LENGTH_BYTES:
-        end = LENGTH_BYTES + int.from_bytes(received[:LENGTH_BYTES])
+        end = LENGTH_BYTES + int.from_bytes(received[:LENGTH_BYTES], 'big')
         if len(received) < end:
             break
         messages.append(bytes(received[LENGTH_BYTES:end]))

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from . import landlock, privileges, seccomp, stage
+from . import cases, landlock, needed, privileges, seccomp, stage
 from .folder import Folder
 from .kernel import PR_SET_CHILD_SUBREAPER, prctl
 from .processes import kill_descendants
@@ -21,7 +21,7 @@ from .watch import Watch
 
 COMMANDS = 0
 
-COMPILED = (landlock, privileges, seccomp, stage)
+COMPILED = (cases, landlock, needed, privileges, seccomp, stage)
 """Each program imports them; that this process does so, too, leaves them compiled on the disk."""
 
 FIRST_OWN_USER = 2_000_000_000

@@ -3,7 +3,8 @@
 It is told on one descriptor what to give up, and reports there: `R` ready, `L` the solution is
 loaded, `T` all assertions hold, `E` an exception, `X` the sandbox cannot be set up. The keeper
 answers `R` with the solution, `L` with the tests, and `T` with a token, which comes back: that
-alone is a pass. So nothing that would prove one is here before the last assertion holds.
+alone is a pass. So nothing that would prove one is here before the last assertion holds. Where the
+keeper has cases in place of tests, it sends one by one, and `A` comes back with an answer.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from .frames import receive, send
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # each module costs time, for each program
-    from types import CodeType
-    from typing import Any
+    from types import CodeType, ModuleType
+    from typing import Any, NoReturn
 
-SOLUTION, TESTS = '<solution>', '<tests>'
+SOLUTION, TESTS, PRELUDE = '<solution>', '<tests>', '<prelude>'
 MODULE = 'solution'
 MAX_TEXT = 500
 CHANNEL = 200
@@ -70,11 +71,15 @@ def restrict(plan: dict[str, Any]) -> None:
 
 
 def run(descriptor: int) -> None:
-    """Load the solution, run the tests on it, and hand the token back."""
+    """Load the solution; run the tests on it and hand the token back, or put cases to it."""
     send(descriptor, b'R')
     module = type(sys)(MODULE)
     sys.modules[MODULE] = module
-    number, code = first_that_compiles(marshal.loads(receive(descriptor)))
+    program = marshal.loads(receive(descriptor))
+    exec(compiled(program['prelude'], PRELUDE), module.__dict__)
+    number, code = first_that_compiles(program['solutions'], program['entry_point'])
+    if program['has_cases']:
+        answer_cases(descriptor, program, number, code, module)
     exec(code, module.__dict__)
     send(descriptor, b'L' + str(number).encode())
     exec(compiled(receive(descriptor).decode('utf-8', 'surrogatepass'), TESTS), module.__dict__)
@@ -83,15 +88,42 @@ def run(descriptor: int) -> None:
     send(descriptor, receive(descriptor))
 
 
-def first_that_compiles(solutions: list[str]) -> tuple[int, CodeType]:
+def answer_cases(
+    descriptor: int, program: dict[str, Any], number: int, code: CodeType, module: ModuleType
+) -> NoReturn:
+    """Answer cases until the keeper has seen enough."""
+    from . import cases
+
+    loaded = b'L' + str(number).encode()
+    if program['function']:
+        exec(code, module.__dict__)
+        method = cases.method_of(module, program['function'])
+        send(descriptor, loaded)
+        cases.call_with_cases(descriptor, method)
+    cases.import_early(program['solutions'][number])
+    send(descriptor, loaded)
+    cases.run_with_cases(descriptor, code, module.__dict__, describe)
+
+
+def first_that_compiles(solutions: list[str], entry_point: str) -> tuple[int, CodeType]:
     """Return the number and the code of the first text that is Python; else raise why not."""
     errors: list[Exception] = []
     for number, text in enumerate(solutions):
         try:
-            return number, compiled(text, SOLUTION)
+            return number, compiled_solution(text, entry_point)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             errors.append(error)
     raise errors[0]
+
+
+def compiled_solution(text: str, entry_point: str) -> CodeType:
+    """Return the code of a solution, or of what an entry point needs of it."""
+    if not entry_point:
+        return compiled(text, SOLUTION)
+    from . import needed
+
+    code: CodeType = compile(needed.needed_by(entry_point, text), SOLUTION, 'exec')
+    return code
 
 
 def compiled(text: str, name: str) -> CodeType:
@@ -102,6 +134,8 @@ def compiled(text: str, name: str) -> CodeType:
 
 def describe(error: BaseException) -> str:
     """Return the kind of an error, its place in the program, and its text, a line each."""
+    if type(error).__name__ == 'ScriptError':  # it is what another process has described
+        return str(error)
     place = ''
     trace = error.__traceback__
     while trace is not None:

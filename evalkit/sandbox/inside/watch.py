@@ -14,11 +14,15 @@ from typing import Any
 from . import processes
 from .folder import Folder
 from .frames import frame, split
+from .marking import Marking
 from .outcomes import Outcome, failed, in_one_line, of_exception, of_exit, resource
 
 COMMANDS = 0
 CHUNK_BYTES = 1 << 16
 MAX_REPORT_BYTES = 1 << 16
+MARSHAL_VERSION = 4
+"""The stage may run in another Python, which knows none that came later."""
+
 TICK_SECONDS = 0.01
 MEASURE_SECONDS = 0.02
 START_SECONDS = 60.0
@@ -41,7 +45,8 @@ class Watch:
         self.report = bytearray()
         self.outgoing = bytearray()
         self.token = secrets.token_hex(32).encode()
-        self.expected = [b'R', b'L', b'T', b'']
+        self.marking = Marking(program['cases'], program['function'])
+        self.expected = [b'R', b'L', *([b'A'] if program['cases'] else [b'T', b''])]
         self.found: Outcome | None = None
         self.solution: int | None = None
         self.ended: dict[int, int] = {}
@@ -50,7 +55,7 @@ class Watch:
         self.start(plan, theirs, uid)
         theirs.close()
         self.channel.setblocking(False)
-        self.began = self.measured = time.monotonic()
+        self.began = self.measured = self.asked = time.monotonic()
 
     def start(self, plan: Outcome, theirs: socket.socket, uid: int | None) -> None:
         """Start the sandbox, and tell its stage what to give up."""
@@ -61,7 +66,7 @@ class Watch:
             'same_user': plan['drops_user'] is False or uid is None,
             'parent': os.getpid() if plan['shares_processes'] else 0,
         }
-        self.outgoing += frame(marshal.dumps(stage))
+        self.outgoing += frame(marshal.dumps(stage, MARSHAL_VERSION))
         descriptor = theirs.fileno()
         self.process = subprocess.Popen(
             [*plan['command'], str(descriptor)],
@@ -150,7 +155,8 @@ class Watch:
         self.report += chunk
         for message in split(self.report):
             self.take(message)
-        if len(self.report) > MAX_REPORT_BYTES:
+        most = self.limits['output_most'] if self.program['cases'] else 0
+        if len(self.report) > MAX_REPORT_BYTES + most:
             self.found = failed('tampered', 'it wrote to the descriptor of the verdict')
         return bool(chunk)
 
@@ -163,6 +169,8 @@ class Watch:
             self.found = {'kind': 'error', 'reason': f'the sandbox fails: {in_one_line(text)}'}
         elif kind == b'E' and self.has_begun:
             self.found = of_exception(*[*text.split('\n', 2), '', ''][:3])
+        elif kind == b'A' and self.expected == [b'A']:
+            self.mark(message[1:])
         elif self.expected == [b'']:
             if hmac.compare_digest(message, self.token):
                 self.found = {'kind': 'passed', 'reason': ''}
@@ -180,13 +188,39 @@ class Watch:
             self.began = time.monotonic()
         if kind == b'L':
             self.solution = int(text) if text.isdigit() else None
+        if kind == b'L' and self.program['cases']:
+            self.ask()
+            return
         answers = {
-            b'R': marshal.dumps(self.program['solutions']),
+            b'R': marshal.dumps(self.for_stage(), MARSHAL_VERSION),
             b'L': self.program['tests'].encode('utf-8', 'surrogatepass'),
             b'T': self.token,
         }
+        self.asked = time.monotonic()
         self.outgoing += frame(answers[kind])
         self.write_outgoing()
+
+    def for_stage(self) -> dict[str, Any]:
+        """Return what the stage needs to load the solution; what is right stays here."""
+        names = ('solutions', 'prelude', 'entry_point', 'function')
+        has_cases = bool(self.program['cases'])
+        return {**{name: self.program[name] for name in names}, 'has_cases': has_cases}
+
+    def ask(self) -> None:
+        """Put the next case to the solution."""
+        self.asked = time.monotonic()
+        self.outgoing += frame(self.marking.next_input())
+        self.write_outgoing()
+
+    def mark(self, answer: bytes) -> None:
+        """Compare an answer, and go on where it is right."""
+        mistake = self.marking.mistake(answer)
+        if mistake:
+            self.found = failed('wrong answer', mistake)
+        elif self.marking.is_done:
+            self.found = {'kind': 'passed', 'reason': ''}
+        else:
+            self.ask()
 
     def take_exit(self) -> None:
         """Say how the program has ended without a pass; what it reported last counts more."""
@@ -206,11 +240,21 @@ class Watch:
         seconds = self.limits['seconds'] if self.has_begun else START_SECONDS
         if self.seconds > seconds:
             self.found = {'kind': 'timeout', 'reason': f'more than {seconds:g} s'}
+        elif self.is_late:
+            most = f'more than {self.limits["case_seconds"]:g} s'
+            self.found = {'kind': 'timeout', 'reason': f'{self.marking.place}: {most}'}
         elif self.num_output_bytes > self.limits['output_most']:
             self.found = resource('output', self.limits['output_most'])
         elif time.monotonic() - self.measured > MEASURE_SECONDS:
             self.measure()
             self.measured = time.monotonic()
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a case, or loading the solution before the first one, takes too long."""
+        took = time.monotonic() - self.asked
+        has_cases = self.has_begun and bool(self.program['cases'])
+        return has_cases and took > self.limits['case_seconds']
 
     def measure(self) -> None:
         """Compare memory, processes and disk of all that the program has started."""
