@@ -19,6 +19,7 @@ from evalkit.datasets.bbh import (
     bbh_freeform_postprocess,
     bbh_mcq_postprocess,
 )
+from evalkit.datasets.bigcodebench import BigCodeBenchDataset, BigCodeBenchEvaluator
 from evalkit.datasets.boolq import BoolQDataset, BoolQDatasetV2, BoolQDatasetV3
 from evalkit.datasets.calc import CalcDataset
 from evalkit.datasets.ceval import CEvalDataset
@@ -186,6 +187,8 @@ __all__ = [
     'BBHEvaluator',
     'BBHEvaluator_mcq',
     'BaseDataset',
+    'BigCodeBenchDataset',
+    'BigCodeBenchEvaluator',
     'BoolQDataset',
     'BoolQDatasetV2',
     'BoolQDatasetV3',

@@ -63,10 +63,18 @@ class CodeEvaluator(BaseEvaluator):
         self, outputs: Sequence[Any], references: Sequence[Any]
     ) -> Sequence[Scores | Unscored]:
         """Run the programs of all answers, several at a time."""
+        self.choose_sandbox()
+        self.prepare(references)
+        return self.run_all(outputs, references)
+
+    def choose_sandbox(self) -> None:
+        """Take the sandbox that is wanted, or the best that there is."""
         self.mode = choose_mode(self.sandbox, allow_unsafe_code=self.allow_unsafe_code)
         if self.mode == 'none':
             logger.warning(UNSAFE)
-        self.prepare(references)
+
+    def run_all(self, outputs: Sequence[Any], references: Sequence[Any]) -> list[Scores | Unscored]:
+        """Return the scores of each answer."""
         told: list[Program] = []
         verdicts = judge_all(
             self.plan(), self.programs(outputs, references, told), self.num_workers

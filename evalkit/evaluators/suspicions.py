@@ -14,6 +14,7 @@ SUSPICIONS = {
         r'\b(?:_getframe|_current_frames|settrace|setprofile|f_back|f_lineno|f_globals|gc\.get_)'
     ),
     'built-in names': r'\b(?:__builtins__|builtins)\b',
+    'the framework of the tests': r'\b(?:unittest|pytest)\b',
     'memory or the interpreter itself': r'\b(?:ctypes|_ctypes|/proc/|memoryview\(b|sys\.modules)\b',
     'other processes or threads': r'\b(?:os\.fork|_exit|atexit|threading|multiprocessing)\b',
     'descriptors': r'\bos\.(?:write|dup2?|read|fstat)\b',

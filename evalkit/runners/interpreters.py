@@ -18,8 +18,10 @@ PREFIX = 'EVALKIT_PYTHON_'
 
 HUGGING_FACE = 'hf'
 SERVED_ONLY = ('llamafactory',)
+SCORING_ONLY = ('bigcodebench',)
 VARIABLES = {
-    backend: f'{PREFIX}{backend.upper()}' for backend in (HUGGING_FACE, *TARGETS, *SERVED_ONLY)
+    backend: f'{PREFIX}{backend.upper()}'
+    for backend in (HUGGING_FACE, *TARGETS, *SERVED_ONLY, *SCORING_ONLY)
 }
 
 

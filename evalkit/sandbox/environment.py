@@ -12,7 +12,7 @@ from pathlib import Path
 
 from evalkit.errors import ConfigError
 
-OLDEST = (3, 8)
+OLDEST = (3, 9)
 SECONDS = 60.0
 
 ASK = """
@@ -60,7 +60,8 @@ def environment_of(python: str, named_by: str) -> Environment:
         )
         told = json.loads(done.stdout)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        raise ConfigError(f'{named_by}: {python} is no usable Python: {error}') from error
+        why = (getattr(error, 'stderr', None) or type(error).__name__).strip().splitlines()[-1]
+        raise ConfigError(f'{named_by}: {python} is no usable Python: {why}') from error
     if tuple(told['version']) < OLDEST:
         wanted = '.'.join(map(str, OLDEST))
         raise ConfigError(f'{named_by}: {python} is too old; programs are run by {wanted} or later')
