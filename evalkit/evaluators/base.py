@@ -42,6 +42,9 @@ class BaseEvaluator(ABC):
     version: ClassVar[str] = '1'
     """Raised when scores change, so that old results can be told from new ones."""
 
+    takes_conversations: ClassVar[bool] = False
+    """Whether a conversation that was asked turn by turn is one answer: the list of its turns."""
+
     def describe(self) -> str:
         """Name what scores, and its version, for the result."""
         return f'{type(self).__name__} {self.version}'

@@ -19,11 +19,14 @@ TOLERANCE = 1e-6
 class BorrowedEvaluator(BaseEvaluator):
     """Calls OpenCompass's `score(predictions, references, test_set)` once for all answers.
 
-    `rows` are the columns of the samples that are scored next.
+    `rows` are the columns of the samples that are scored next. The prediction of a conversation is
+    the list of the answers to its turns.
 
     Its metrics are taken as they are. Where its details say of each answer whether it is right,
     that is the score of the answer, and a metric that is their mean gets a standard error.
     """
+
+    takes_conversations = True
 
     def __init__(self, evaluator: Any) -> None:
         self.evaluator = evaluator

@@ -61,11 +61,14 @@ class GenericLLMEvaluator(JudgedEvaluator):
     `prompt_template` is filled with the columns of the dataset (those of `dataset_cfg`, where that
     is another one), `{prediction}`, and `{reference}` or `{obj_gold}`. `dict_postprocessor` names
     how verdicts are read: `generic_llmjudge_postprocess` (A or B), or a subclass of `Verdicts`.
-    The judge is `judge_cfg`, else the config's `judge_models`, else that of the variables
-    OC_JUDGE_MODEL, OC_JUDGE_API_KEY and OC_JUDGE_API_BASE. Where less than `min_coverage` of the
-    judgements have a verdict, the metric is withheld. `keep_predictions` changes nothing: the
-    details have them.
+    A conversation is judged once: `{prediction}` is a text of all its rounds, `{prediction_r1}` the
+    first answer, and so on. The judge is `judge_cfg`, else the config's `judge_models`, else that
+    of the variables OC_JUDGE_MODEL, OC_JUDGE_API_KEY and OC_JUDGE_API_BASE. Where less than
+    `min_coverage` of the judgements have a verdict, the metric is withheld. `keep_predictions`
+    changes nothing: the details have them.
     """
+
+    takes_conversations = True
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
 """G-Pass@k: how reliably k of n answers to a question are right."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 from evalkit.errors import TaskError
 from evalkit.evaluators.base import Metric, mean_metric
@@ -10,7 +10,7 @@ THRESHOLDS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 def pass_metrics(
-    values: Sequence[float], clusters: Sequence[int], wanted: int | Sequence[int]
+    values: Sequence[float], clusters: Sequence[Hashable], wanted: int | Sequence[int]
 ) -> dict[str, Metric]:
     """Return `G-Pass@k_t` and `mG-Pass@k` for each wanted k, by OpenCompass's names.
 
@@ -31,15 +31,15 @@ def pass_metrics(
     return metrics
 
 
-def pass_chances(values: Sequence[float], clusters: Sequence[int], size: int) -> list[float]:
+def pass_chances(values: Sequence[float], clusters: Sequence[Hashable], size: int) -> list[float]:
     """Return for each sample the chance that one of `size` answers, drawn from its n, is right."""
     samples = by_sample(values, clusters)
     return [tail_chances(len(of), round(sum(of)), size)[1] for of in samples]
 
 
-def by_sample(values: Sequence[float], clusters: Sequence[int]) -> list[list[float]]:
+def by_sample(values: Sequence[float], clusters: Sequence[Hashable]) -> list[list[float]]:
     """Return the values of each sample."""
-    samples: dict[int, list[float]] = {}
+    samples: dict[Hashable, list[float]] = {}
     for cluster, value in zip(clusters, values, strict=True):
         samples.setdefault(cluster, []).append(value)
     return list(samples.values())

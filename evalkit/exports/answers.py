@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from evalkit.errors import IncompleteError
+from evalkit.inferencers import Question, turn_extra
 from evalkit.store import Workspace, read_latest
-from evalkit.tasks.plan import DatasetPlan, identity_of
+from evalkit.tasks.plan import DatasetPlan, identity_of, stored_outputs
 from evalkit.types import Prediction
 
 
@@ -33,15 +34,22 @@ def read_answers(
 ) -> Answers:
     """Read the stored answers; IncompleteError if a question has none, or only an error."""
     plan = DatasetPlan(dataset, model, identity_of(model))
-    questions = [(q.key, q.sample.index, q.repeat, q.sample.reference) for q in plan.questions()]
     folder = workspace.predictions(model['abbr'], plan.abbr)
+    questions = list(map(asked, plan.questions(outputs=stored_outputs(plan, folder))))
     keys = {key for key, *_ in questions}
     found = {record.key: record for record in read_latest(folder, keys) if record.is_answer}
     num_open = sum(key not in found for key, *_ in questions)
     if num_open:
         raise IncompleteError(f'{num_open} of {len(questions)} samples have no answer')
     records = [
-        replace(found[key], index=index, repeat=repeat, reference=reference)
-        for key, index, repeat, reference in questions
+        replace(found[key], **now, extra={**found[key].extra, **turn})
+        for key, now, turn in questions
     ]
     return Answers(model, dataset, plan.inferencer.mode, records)
+
+
+def asked(question: Question) -> tuple[str, dict[str, Any], dict[str, int]]:
+    """Return the key of a question, the fields of its record as they are now, and its turn."""
+    sample = question.sample
+    now = {'index': sample.index, 'repeat': question.repeat, 'reference': sample.reference}
+    return question.key, now, turn_extra(question)

@@ -1,7 +1,6 @@
 """OpenCompass's answers as ours: scored by our scorers, whatever theirs said."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 from evalkit.errors import TaskError
 from evalkit.imports.files import Record, predictions_folder, read_records
-from evalkit.inferencers import Question
+from evalkit.inferencers import Question, turn_extra
 from evalkit.store import PredictionWriter, Workspace, write_manifest
 from evalkit.tasks import Task
 from evalkit.tasks.guard import Failures
@@ -62,14 +61,15 @@ def import_opencompass(
 def paired(plan: DatasetPlan, records: Sequence[Record]) -> Iterator[Pair]:
     """Yield each question with its record; there the repeats follow after all samples."""
     numbers = {sample.index: number for number, sample in enumerate(plan.splits.test)}
-    rounds: Counter[tuple[int, int]] = Counter()
-    for question in plan.questions():
-        index, repeat = question.sample.index, question.repeat
-        place = repeat * len(numbers) + numbers[index]
-        number = rounds[index, repeat]
-        rounds[index, repeat] += 1
+    outputs: dict[str, str] = {}
+    for question in plan.questions(outputs=outputs):
+        place = question.repeat * len(numbers) + numbers[question.sample.index]
         if place < len(records):
-            yield question, of_round(records[place], number)
+            record = of_round(records[place], question.turn.number - 1 if question.turn else 0)
+            if plan.inferencer.asks_follow_ups:  # as `gold` they write the model's own answer
+                record = {key: record[key] for key in record if key != 'gold'}
+            outputs[question.key] = output_of(question, record)
+            yield question, record
 
 
 def of_round(record: Record, number: int) -> Record:
@@ -79,7 +79,10 @@ def of_round(record: Record, number: int) -> Record:
     if number >= len(record['prediction']):
         raise TaskError(f'a conversation has {len(record["prediction"])} answers, and more rounds')
     names = ('prediction', 'gold', 'origin_prompt')
-    return {name: record[name][number] for name in names if name in record}
+    found = {name: record[name][number] for name in names if record.get(name) is not None}
+    if isinstance(found['prediction'], Mapping):  # of a column of messages
+        found['prediction'] = found['prediction']['assistant']
+    return found
 
 
 def compare_references(pairs: Sequence[Pair]) -> bool:
@@ -108,7 +111,8 @@ def is_same(one: Any, other: Any) -> bool:
 
 def is_whole(plan: DatasetPlan, pairs: Sequence[Pair]) -> bool:
     """Whether every question has an answer."""
-    return {question.key for question in plan.questions()} == {q.key for q, _ in pairs}
+    outputs = {question.key: output_of(question, record) for question, record in pairs}
+    return {question.key for question in plan.questions(outputs=outputs)} == outputs.keys()
 
 
 def append(pairs: Sequence[Pair], folder: Path, is_done: bool) -> None:
@@ -134,7 +138,11 @@ def as_ours(question: Question, record: Record) -> Prediction:
         output=output_of(question, record),
         reference=question.sample.reference,
         repeat=question.repeat,
-        extra={'from': 'opencompass', **({'losses': losses} if losses else {})},
+        extra={
+            'from': 'opencompass',
+            **({'losses': losses} if losses else {}),
+            **turn_extra(question),
+        },
     )
 
 

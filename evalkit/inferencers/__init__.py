@@ -1,9 +1,9 @@
 """From samples to requests, and from completions to predictions."""
 
-from evalkit.inferencers.base import Ask, BaseInferencer, Context, Question
+from evalkit.inferencers.base import NOTHING, Ask, BaseInferencer, Context, Question, Turn
 from evalkit.inferencers.chat import ChatInferencer
 from evalkit.inferencers.clp import CLPInferencer
-from evalkit.inferencers.gen import GenInferencer
+from evalkit.inferencers.gen import GenInferencer, turn_extra
 from evalkit.inferencers.loglikelihood import LLInferencer
 from evalkit.inferencers.params import generation_params
 from evalkit.inferencers.ppl import PPLInferencer
@@ -11,6 +11,7 @@ from evalkit.inferencers.ppl import PPLInferencer
 ParallelGenInferencer = GenInferencer  # OpenCompass's name for what is always done here
 
 __all__ = [
+    'NOTHING',
     'Ask',
     'BaseInferencer',
     'CLPInferencer',
@@ -21,5 +22,7 @@ __all__ = [
     'PPLInferencer',
     'ParallelGenInferencer',
     'Question',
+    'Turn',
     'generation_params',
+    'turn_extra',
 ]

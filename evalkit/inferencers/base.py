@@ -11,6 +11,22 @@ from evalkit.types import Completion, Prediction, Request, Sample, Scoring, Scor
 
 Ask = Literal['generate', 'loglikelihood']
 
+NOTHING: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Which answer of a conversation a question is about, where each is asked for.
+
+    `number` counts from 1, and `user` is what the user says last. `awaits` is the key of an earlier
+    answer that the prompt lacks: until it is there, the question cannot be asked, and its own key
+    stands for one that is not known yet.
+    """
+
+    number: int
+    user: str
+    awaits: str | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -21,6 +37,12 @@ class Question:
     repeat: int
     prompt: Any
     requests: tuple[Request | ScoringRequest, ...]
+    turn: Turn | None = None
+
+    @property
+    def awaits(self) -> str | None:
+        """The key of the answer without which this cannot be asked; None if it can be."""
+        return self.turn.awaits if self.turn else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +66,20 @@ class BaseInferencer(ABC):
     ask: ClassVar[Ask]
     """The method of a model that answers the requests."""
 
+    asks_follow_ups: bool = False
+    """Whether prompts hold earlier answers of the model, so that some are known only then."""
+
     def __init__(self, context: Context) -> None:
         self.context = context
 
     @abstractmethod
-    def questions(self, samples: Iterable[Sample]) -> Iterator[Question]:
-        """Yield what to ask for each sample and repeat."""
+    def questions(
+        self, samples: Iterable[Sample], outputs: Mapping[str, str] = NOTHING
+    ) -> Iterator[Question]:
+        """Yield what to ask for each sample and repeat.
+
+        `outputs` are answers by their keys, from which follow-ups are made. It may grow meanwhile.
+        """
 
     @abstractmethod
     def prediction(

@@ -6,21 +6,25 @@ from typing import Any, Literal, get_args
 
 from evalkit.config import did_you_mean
 from evalkit.errors import ConfigError
-from evalkit.inferencers.base import Context, Question
+from evalkit.inferencers.base import NOTHING, Context, Question, Turn
 from evalkit.inferencers.conversation import conversation
 from evalkit.inferencers.gen import GenInferencer
 from evalkit.types import Message, Request, Sample
 
 InferMode = Literal['last', 'every', 'every_with_gt']
 
+UNANSWERED = '(not answered yet)'
+"""Stands in a prompt for an answer that is to come; such a prompt is never sent."""
+
 
 class ChatInferencer(GenInferencer):
-    """Ask for the last answer of a conversation, or for each with the true ones before it.
+    """Ask for the last answer of a conversation, or for each of them.
 
-    `infer_mode` is 'last', or 'every_with_gt', where each round is a prediction of its own with
-    the reference that the conversation has for it. 'every', where the model's own answers make the
-    history, is refused: its prompts would be known only as it answers. Where a conversation comes
-    from is told by `conversation`. The other arguments are those of GenInferencer.
+    `infer_mode` is 'last'; 'every_with_gt', where the true answers stand before each; or 'every',
+    where the model's own do: then a turn is asked when the one before is answered. With the last
+    two each turn is a prediction of its own, with the reference that the conversation has for it.
+    Where a conversation comes from is told by `conversation`. The other arguments are those of
+    GenInferencer.
     """
 
     def __init__(  # noqa: PLR0913 - the keys of a config
@@ -48,23 +52,49 @@ class ChatInferencer(GenInferencer):
         )
         check_mode(infer_mode)
         self.infer_mode = infer_mode
+        self.asks_follow_ups = infer_mode == 'every'
 
-    def questions(self, samples: Iterable[Sample]) -> Iterator[Question]:
-        """Yield one request a round that is asked, and repeat."""
+    def questions(
+        self, samples: Iterable[Sample], outputs: Mapping[str, str] = NOTHING
+    ) -> Iterator[Question]:
+        """Yield one request a turn that is asked, and repeat."""
         for sample in samples:
             messages = conversation(sample, self.context.prompter)
-            for number in self.asked(messages):
-                rounds = replace(sample, reference=messages[number]['content'])
-                prompt = self.context.prompter.meta_template.prompt(messages[:number], 'gen')
-                for repeat in range(self.context.num_repeats):
-                    params = self.repeat_params(repeat)
-                    key = self.identity(prompt, params, repeat)
-                    yield Question(key, rounds, repeat, prompt, (Request(key, prompt, params),))
+            for repeat in range(self.context.num_repeats):
+                yield from self.turns(sample, messages, repeat, outputs)
+
+    def turns(
+        self,
+        sample: Sample,
+        messages: Sequence[Message],
+        repeat: int,
+        outputs: Mapping[str, str],
+    ) -> Iterator[Question]:
+        """Yield the questions of one conversation in their order."""
+        history, awaits = list(messages), None
+        for count, place in enumerate(self.asked(messages), start=1):
+            prompt = self.context.prompter.meta_template.prompt(history[:place], 'gen')
+            params = self.repeat_params(repeat)
+            key = self.identity(prompt, params, repeat)
+            user = messages[place - 1]['content'] if place else ''
+            yield Question(
+                key,
+                replace(sample, reference=messages[place]['content']),
+                repeat,
+                prompt,
+                (Request(key, prompt, params),),
+                None if self.infer_mode == 'last' else Turn(count, user, awaits),
+            )
+            if self.asks_follow_ups:
+                output = outputs.get(key)
+                awaits = awaits or (key if output is None else None)
+                content = UNANSWERED if output is None else output
+                history[place] = {'role': 'assistant', 'content': content}
 
     def asked(self, messages: Sequence[Message]) -> list[int]:
         """Return the places of the answers that the model shall give."""
         answers = [n for n, message in enumerate(messages) if message['role'] == 'assistant']
-        return answers if self.infer_mode == 'every_with_gt' else answers[-1:]
+        return answers[-1:] if self.infer_mode == 'last' else answers
 
 
 def check_mode(infer_mode: str) -> None:
@@ -73,8 +103,3 @@ def check_mode(infer_mode: str) -> None:
     if infer_mode not in known:
         hint = did_you_mean(infer_mode, known, otherwise=f'; it is one of {", ".join(known)}')
         raise ConfigError(f'ChatInferencer: unknown infer_mode {infer_mode!r}{hint}')
-    if infer_mode == 'every':
-        raise ConfigError(
-            "ChatInferencer: infer_mode='every' is not supported, since each prompt would hold the "
-            "model's answers to the rounds before; use 'every_with_gt' or 'last'"
-        )

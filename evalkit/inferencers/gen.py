@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from evalkit.errors import ConfigError
-from evalkit.inferencers.base import BaseInferencer, Context, Question
+from evalkit.inferencers.base import NOTHING, BaseInferencer, Context, Question
 from evalkit.inferencers.params import generation_params
 from evalkit.types import Completion, GenerationParams, Prediction, Request, Sample, Scoring
 
@@ -43,7 +43,9 @@ class GenInferencer(BaseInferencer):
         }
         self.params = generation_params(context.model_cfg, wanted, stopping_criteria)
 
-    def questions(self, samples: Iterable[Sample]) -> Iterator[Question]:
+    def questions(
+        self, samples: Iterable[Sample], outputs: Mapping[str, str] = NOTHING
+    ) -> Iterator[Question]:
         """Yield one request a sample and repeat."""
         prompter = self.context.prompter
         for sample in samples:
@@ -79,8 +81,13 @@ class GenInferencer(BaseInferencer):
             usage=answer.usage,
             seconds=seconds,
             error=answer.error,
-            extra=answer.extra,
+            extra={**answer.extra, **turn_extra(question)},
         )
+
+
+def turn_extra(question: Question) -> dict[str, int]:
+    """Return what a record says of its place in a conversation."""
+    return {'turn': question.turn.number} if question.turn else {}
 
 
 def with_temperature(

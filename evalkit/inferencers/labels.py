@@ -5,7 +5,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
-from evalkit.inferencers.base import BaseInferencer, Question
+from evalkit.inferencers.base import NOTHING, BaseInferencer, Question
 from evalkit.types import Completion, Prediction, Prompt, Sample, Scoring, ScoringRequest, Usage
 
 Parts = tuple[Prompt, Prompt]
@@ -51,7 +51,9 @@ class LabelInferencer(BaseInferencer):
             )
         return None
 
-    def questions(self, samples: Iterable[Sample]) -> Iterator[Question]:
+    def questions(
+        self, samples: Iterable[Sample], outputs: Mapping[str, str] = NOTHING
+    ) -> Iterator[Question]:
         """Yield one scoring request a label for each sample."""
         for sample in samples:
             parts = self.parts(sample)

@@ -46,7 +46,9 @@ class BaseModel(ABC):
         """Yield each completion as soon as it is finished, in any order.
 
         A request that fails alone becomes a completion with an `error`; `BackendError` means
-        that no further request can be answered.
+        that no further request can be answered. `requests` may have more after its end, once
+        answers have been taken (follow-ups in a conversation): who still works at others asks it
+        again; what is left at the end is asked in another call.
         """
 
     def loglikelihood(self, requests: Iterable[ScoringRequest]) -> Iterator[Scoring]:

@@ -5,8 +5,9 @@ from typing import Any
 
 from evalkit.postprocessors.killable import Postprocessing
 from evalkit.store import Workspace, read_latest
+from evalkit.tasks.conversations import conversations
 from evalkit.tasks.grades import Expected, Grade, check_complete
-from evalkit.tasks.plan import DatasetPlan
+from evalkit.tasks.plan import DatasetPlan, stored_outputs
 from evalkit.tasks.scoring import Scorer
 from evalkit.types import Prediction
 
@@ -28,6 +29,7 @@ class Answered:
         self.scorer = Scorer(dataset_cfg, model_cfg, postprocessing)
         self.plan = DatasetPlan(dataset_cfg, model_cfg, identity)
         self.folder = workspace.predictions(model_cfg['abbr'], self.plan.abbr)
+        outputs = stored_outputs(self.plan, self.folder)
         self.expected = [
             Expected(
                 question.key,
@@ -35,8 +37,9 @@ class Answered:
                 question.repeat,
                 question.sample.reference,
                 question.sample.fields,
+                question.turn,
             )
-            for question in self.plan.questions()
+            for question in self.plan.questions(outputs=outputs)
         ]
         self.keys = {item.key for item in self.expected}
         self.records: dict[str, Prediction] = {}
@@ -52,6 +55,9 @@ class Answered:
 
     def grades(self) -> list[Grade]:
         """Return the answers that there are beside their references, without scores."""
+        if self.scorer.evaluator.takes_conversations:
+            references = {sample.index: sample.reference for sample in self.plan.samples}
+            return self.scorer.ungraded(*conversations(self.expected, self.answers, references))
         answered = [item for item in self.expected if item.key in self.answers]
         return self.scorer.ungraded(answered, self.answers)
 

@@ -1,7 +1,7 @@
 """The answers of one model to one dataset: which are there, which are open, and new ones."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from evalkit.inferencers import Question
 from evalkit.store import PredictionWriter, scan_answers, write_manifest
 from evalkit.tasks.base import Shard
 from evalkit.tasks.error_counts import ErrorCounts
-from evalkit.tasks.plan import Plan
+from evalkit.tasks.plan import Plan, stored_outputs
 from evalkit.types import Prediction, Sample
 
 
@@ -27,11 +27,13 @@ class AnswerBook:
         self.folder = folder
         self.shard = shard
         self.answered = set(scan_answers(folder))
+        self.outputs = stored_outputs(plan, folder)
+        self.taken: set[str] = set()
         self.all_keys: set[str] = set()
         self.open_samples: list[Sample] = []
         mine: set[str] = set()
         for number, sample in enumerate(plan.samples):
-            keys = {question.key for question in plan.questions([sample])}
+            keys = self.keys([sample])
             self.all_keys |= keys
             if not shard.has(number):
                 continue
@@ -52,12 +54,15 @@ class AnswerBook:
             f'new {self.num_open}'
         )
 
-    def open_questions(self) -> Iterator[Question]:
-        """Yield what is to be asked; the same question is asked once."""
-        seen = set(self.answered)
-        for question in self.plan.questions(self.open_samples):
-            if question.key not in seen:
-                seen.add(question.key)
+    def keys(self, samples: Iterable[Sample]) -> set[str]:
+        """Return the keys of all questions about samples, as far as they are known."""
+        return {question.key for question in self.plan.questions(samples, self.outputs)}
+
+    def open_questions(self, samples: Iterable[Sample]) -> Iterator[Question]:
+        """Yield what is to be asked about samples; each question comes once."""
+        for question in self.plan.questions(samples, self.outputs):
+            if question.key not in self.answered and question.key not in self.taken:
+                self.taken.add(question.key)
                 yield question
 
     def append(self, prediction: Prediction) -> None:
@@ -73,6 +78,8 @@ class AnswerBook:
             self._writer.append(replace(prediction, reference=str(prediction.reference)))
         if prediction.error is None:
             self.answered.add(prediction.key)
+            if self.plan.inferencer.asks_follow_ups:
+                self.outputs[prediction.key] = prediction.output
         else:
             self.errors.note(prediction.index, prediction.error)
 
@@ -89,5 +96,8 @@ class AnswerBook:
         self._files.close()
         if self.shard.num_shards > 1:  # other shards may have finished meanwhile
             self.answered = set(scan_answers(self.folder))
+            self.outputs = stored_outputs(self.plan, self.folder)
+        if self.plan.inferencer.asks_follow_ups:
+            self.all_keys = self.keys(self.plan.samples)
         if self.all_keys and self.all_keys <= self.answered:
             write_manifest(self.folder, self.all_keys)

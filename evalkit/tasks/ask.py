@@ -1,19 +1,18 @@
 """Hands questions to a model, all at once, and puts its answers together."""
 
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import groupby
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from evalkit.errors import BackendError
 from evalkit.inferencers import Ask, Question
 from evalkit.models import BaseModel
+from evalkit.tasks.agenda import Opened
 from evalkit.tasks.answers import AnswerBook
 from evalkit.tasks.interrupt import Interrupt
 from evalkit.types import Completion, Prediction, Request, Scoring, ScoringRequest
-
-Opened = tuple[AnswerBook, Question]
 
 AnyRequest = TypeVar('AnyRequest', Request, ScoringRequest)
 
@@ -33,28 +32,40 @@ class Waiting:
 
 
 class Exchange:
-    """One call of a model: its requests go out as the engine pulls them."""
+    """The questions and answers of a model: requests go out as the engine pulls them.
+
+    `opened` may have more after its end, once answers have been taken.
+    """
 
     def __init__(self, opened: Iterable[Opened], interrupt: Interrupt) -> None:
-        self.opened = opened
+        self.opened = iter(opened)
         self.interrupt = interrupt
+        self.ahead: Opened | None = None
         self.waiting: dict[str, tuple[Waiting, int]] = {}
         self.is_exhausted = False
 
-    def requests(self, kind: type[AnyRequest]) -> Iterator[AnyRequest]:
-        """Yield the requests under keys of their own: datasets, or adapters, may share one."""
-        for book, question in self.opened:
-            if self.interrupt.is_requested:
-                return
-            waiting, adapter = Waiting(book, question), book.plan.adapter
-            for number, request in enumerate(question.requests):
-                key = f'{book.plan.abbr}/{question.key}/{number}'
-                key = f'{adapter}/{key}' if adapter else key
-                if not isinstance(request, kind):
-                    raise TypeError(f'{type(request).__name__} cannot be asked as {kind.__name__}')
-                self.waiting[key] = (waiting, number)
-                yield replace(request, key=key, adapter=adapter)
-        self.is_exhausted = True
+    def next_method(self) -> Ask | None:
+        """Return how the next question is asked; None where there is none, for now."""
+        if self.interrupt.is_requested:
+            return None
+        self.ahead = self.ahead or next(self.opened, None)
+        return self.ahead[0].plan.inferencer.ask if self.ahead else None
+
+    def take(self, kind: type[AnyRequest]) -> Iterator[AnyRequest]:
+        """Yield the requests of the next question under keys of their own.
+
+        Datasets, or adapters, may share a key.
+        """
+        assert self.ahead is not None
+        (book, question), self.ahead = self.ahead, None
+        waiting, adapter = Waiting(book, question), book.plan.adapter
+        for number, request in enumerate(question.requests):
+            key = f'{book.plan.abbr}/{question.key}/{number}'
+            key = f'{adapter}/{key}' if adapter else key
+            if not isinstance(request, kind):
+                raise TypeError(f'{type(request).__name__} cannot be asked as {kind.__name__}')
+            self.waiting[key] = (waiting, number)
+            yield replace(request, key=key, adapter=adapter)
 
     def answer(self, answer: Completion | Scoring) -> Waiting | None:
         """Take an answer; return its question when that was the last one missing."""
@@ -74,13 +85,34 @@ class Exchange:
             raise BackendError('the engine ended before it took all requests')
 
 
+class Requests(Generic[AnyRequest]):
+    """The requests of one call of a model; after its end it may be asked again."""
+
+    def __init__(self, exchange: Exchange, method: Ask, kind: type[AnyRequest]) -> None:
+        self.exchange = exchange
+        self.method: Ask = method
+        self.kind: type[AnyRequest] = kind
+        self.ready: deque[AnyRequest] = deque()
+        exchange.is_exhausted = False
+
+    def __iter__(self) -> Iterator[AnyRequest]:
+        return self
+
+    def __next__(self) -> AnyRequest:
+        while not self.ready:
+            if self.exchange.next_method() != self.method:
+                self.exchange.is_exhausted = True
+                raise StopIteration
+            self.ready.extend(self.exchange.take(self.kind))
+        return self.ready.popleft()
+
+
 def ask(
     model: BaseModel, opened: Iterable[Opened], interrupt: Interrupt
 ) -> Iterator[tuple[AnswerBook, Prediction]]:
     """Yield each prediction as soon as the model has answered it."""
-    runs = groupby(opened, key=lambda item: item[0].plan.inferencer.ask)
-    for method, questions in runs:
-        exchange = Exchange(questions, interrupt)
+    exchange = Exchange(opened, interrupt)
+    while (method := exchange.next_method()) is not None:
         yield from collect(exchange, start(model, method, exchange))
 
 
@@ -89,8 +121,8 @@ def start(
 ) -> Iterator[Completion] | Iterator[Scoring]:
     """Begin to ask by generation or by log-likelihood."""
     if method == 'generate':
-        return model.generate(exchange.requests(Request))
-    return model.loglikelihood(exchange.requests(ScoringRequest))
+        return model.generate(Requests(exchange, method, Request))
+    return model.loglikelihood(Requests(exchange, method, ScoringRequest))
 
 
 def collect(

@@ -67,7 +67,7 @@ class EvaluateTask:
         self.count(num_total=len(answered.expected))
         grades = answered.all_grades()
         judging = self.score(answered, grades)
-        self.count(num_done=len(grades))
+        self.count(num_done=len(answered.expected))
         log_errors(answered.plan.abbr, grades)
         scorer = answered.scorer
         # A metric of the few that were judged would be believed.

@@ -10,6 +10,7 @@ from typing import Any
 from evalkit.config import redact_known
 from evalkit.errors import IncompleteError
 from evalkit.evaluators import Scores, Unscored, explanation
+from evalkit.inferencers import Turn
 from evalkit.types import Prediction, Usage
 
 
@@ -22,6 +23,14 @@ class Expected:
     repeat: int
     reference: Any
     fields: Mapping[str, Any]
+    turn: Turn | None = None
+    turns: tuple['Expected', ...] = ()
+    """The questions of a conversation that is scored as one answer."""
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the records that answer it."""
+        return [turn.key for turn in self.turns] or [self.key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +93,19 @@ def details(grades: Iterable[Grade], records: Mapping[str, Prediction]) -> Itera
 
     `records` are by their keys; samples that ask the same share one.
     """
-    return (detail(grade, records[grade.expected.key]) for grade in grades)
+    return (detail(grade, [records[key] for key in grade.expected.keys]) for grade in grades)
 
 
-def detail(grade: Grade, record: Prediction) -> dict[str, Any]:
-    """Return the details of one sample."""
+def detail(grade: Grade, records: Sequence[Prediction]) -> dict[str, Any]:
+    """Return the details of one sample, and of a conversation those of its turns."""
+    expected = grade.expected
+    asked = [{'prompt': record.prompt, 'output': record.output} for record in records]
     shown = {
-        'index': grade.expected.index,
-        'repeat': grade.expected.repeat,
+        'index': expected.index,
+        'repeat': expected.repeat,
+        **({'turn': expected.turn.number} if expected.turn else {}),
         'status': grade.status,
-        'prompt': record.prompt,
-        'output': record.output,
+        **({'turns': asked} if expected.turns else asked[0]),
         'answer': plain(grade.answer.value),
         'reference': plain(grade.reference),
     }

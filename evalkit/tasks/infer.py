@@ -4,14 +4,15 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from itertools import filterfalse
 from pathlib import Path
 
 from evalkit.errors import BackendError
-from evalkit.inferencers import Question
 from evalkit.models import BaseModel
 from evalkit.store import Workspace, write_json
+from evalkit.tasks.agenda import Agenda, Opened, failed_prediction
 from evalkit.tasks.answers import AnswerBook
-from evalkit.tasks.ask import Opened, ask
+from evalkit.tasks.ask import ask
 from evalkit.tasks.base import Task
 from evalkit.tasks.guard import Failures
 from evalkit.tasks.interrupt import Interrupt
@@ -27,6 +28,8 @@ logger = logging.getLogger(__name__)
 MAX_NOTES = 50
 USAGE_SECONDS = 0.2
 
+POISON = 'poison: the process or its engine died each time this sample was asked'
+
 
 class InferTask:
     """A model and its adapters, loaded once, on all open questions of the datasets of a task."""
@@ -41,6 +44,7 @@ class InferTask:
         self.interrupt = interrupt
         self.suspects = Suspects(progress.path.with_suffix('.suspects.json'), attempt)
         self.failures = Failures()
+        self.agenda = Agenda(())
         self.num_answers = 0
         self.usage_noted_at = float('-inf')
         self.usage = UsageFile(self.workspace, task.model['abbr'])
@@ -83,12 +87,9 @@ class InferTask:
 
     def ask_all(self, books: Iterable[AnswerBook]) -> None:
         """Load the model, ask everything, and give the engine back."""
-        opened = (
-            (book, question)
-            for book in books
-            for question in book.open_questions()
-            if not self.is_poison(book, question)
-        )
+        self.agenda = Agenda(books)
+        # Unlike a generator, this can be asked again after its end.
+        opened = filterfalse(self.is_poison, self.agenda)
         model = self.load_model()
         try:
             for chunk in self.suspects.chunks(opened, key=lambda item: item[1].key):
@@ -104,21 +105,12 @@ class InferTask:
             self.note_engine(model)
             model.close()
 
-    def is_poison(self, book: AnswerBook, question: Question) -> bool:
+    def is_poison(self, opened: Opened) -> bool:
         """Record a question that killed the process when it was alone, instead of asking it."""
+        book, question = opened
         if question.key not in self.suspects.poison:
             return False
-        prediction = Prediction(
-            index=question.sample.index,
-            key=question.key,
-            prompt=question.prompt,
-            output='',
-            reference=question.sample.reference,
-            repeat=question.repeat,
-            finish_reason='error',
-            error='poison: the process or its engine died each time this sample was asked',
-        )
-        self.store(book, prediction)
+        self.store(book, failed_prediction(question, POISON))
         return True
 
     def load_model(self) -> BaseModel:
@@ -172,8 +164,10 @@ class InferTask:
             self.usage.update(model, self.progress)
 
     def store(self, book: AnswerBook, prediction: Prediction) -> None:
-        """Append a record and count it."""
+        """Append a record and count it; what depends on it is opened, or fails with it."""
         book.append(prediction)
         self.progress.num_done += 1
         self.progress.num_failed += not prediction.is_answer
         self.num_answers += prediction.is_answer
+        for failed in self.agenda.settle(book, prediction):
+            self.store(book, failed)

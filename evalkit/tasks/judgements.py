@@ -16,11 +16,12 @@ from evalkit.evaluators import (
     Verdicts,
 )
 from evalkit.evaluators.judged import Ruled
-from evalkit.inferencers import Context, GenInferencer, Question
+from evalkit.inferencers import NOTHING, Context, GenInferencer, Question
 from evalkit.postprocessors.chain import Postprocessor
 from evalkit.postprocessors.killable import Processed
 from evalkit.prompts import Prompter, prompt_hash
 from evalkit.tasks.answered import Answered
+from evalkit.tasks.conversations import columns_of
 from evalkit.tasks.grades import Grade
 from evalkit.tasks.plan import identity_of
 from evalkit.types import Completion, Prediction, Sample, Scoring
@@ -107,7 +108,11 @@ class JudgePlan:
             grade.error = made.error
             if made.error is None:
                 self.needing.append(grade)
-                self.samples.append(self.sample(grade.expected.index, made.value, grade.reference))
+                sample = self.sample(grade.expected.index, made.value, grade.reference)
+                if grade.expected.turns:
+                    columns = columns_of(grade.expected, made.value)
+                    sample = replace(sample, fields={**sample.fields, **columns})
+                self.samples.append(sample)
 
     def prepare(
         self, functions: tuple[Postprocessor, ...], grades: Sequence[Grade]
@@ -121,9 +126,11 @@ class JudgePlan:
         columns = {'prediction': shown, 'reference': reference, 'obj_gold': reference}
         return Sample(index, {**self.rows[index], **columns}, reference)
 
-    def questions(self, samples: Iterable[Sample] | None = None) -> Iterator[Question]:
+    def questions(
+        self, samples: Iterable[Sample] | None = None, outputs: Mapping[str, str] = NOTHING
+    ) -> Iterator[Question]:
         """Yield one question for each answer."""
-        return self.inferencer.questions(self.samples if samples is None else samples)
+        return self.inferencer.questions(self.samples if samples is None else samples, outputs)
 
     def keys(self) -> list[str]:
         """Return the key of the judgement of each answer that needs one."""

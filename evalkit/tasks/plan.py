@@ -2,15 +2,16 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from evalkit.config import build, resolve_type, reveal_secrets
 from evalkit.datasets import read_dataset
-from evalkit.inferencers import BaseInferencer, Context, Question
+from evalkit.inferencers import NOTHING, BaseInferencer, Context, Question
 from evalkit.models import PLAN_KEYS, BaseModel, model_identity
 from evalkit.models.engine import EngineModel
 from evalkit.prompts import Prompter, prompt_hash
-from evalkit.store import content_hash
+from evalkit.store import content_hash, read_latest
 from evalkit.types import Sample
 
 
@@ -29,8 +30,10 @@ class Plan(Protocol):
     def inferencer(self) -> BaseInferencer:
         """What makes questions of samples, and predictions of answers."""
 
-    def questions(self, samples: Iterable[Sample] | None = None) -> Iterator[Question]:
-        """Yield the questions of all samples, or of these."""
+    def questions(
+        self, samples: Iterable[Sample] | None = None, outputs: Mapping[str, str] = NOTHING
+    ) -> Iterator[Question]:
+        """Yield the questions of all samples, or of these; follow-ups are made of `outputs`."""
 
 
 class DatasetPlan:
@@ -62,9 +65,18 @@ class DatasetPlan:
         )
         self.inferencer: BaseInferencer = build(infer_cfg['inferencer'], context=context)
 
-    def questions(self, samples: Iterable[Sample] | None = None) -> Iterator[Question]:
+    def questions(
+        self, samples: Iterable[Sample] | None = None, outputs: Mapping[str, str] = NOTHING
+    ) -> Iterator[Question]:
         """Yield the questions of all samples, or of these; each is rendered when it is taken."""
-        return self.inferencer.questions(self.samples if samples is None else samples)
+        return self.inferencer.questions(self.samples if samples is None else samples, outputs)
+
+
+def stored_outputs(plan: Plan, folder: Path) -> dict[str, str]:
+    """Return the answers in a folder that follow-ups are made of, by key; others are not read."""
+    if not plan.inferencer.asks_follow_ups:
+        return {}
+    return {record.key: record.output for record in read_latest(folder) if record.is_answer}
 
 
 def identity_of(model_cfg: Mapping[str, Any]) -> str:

@@ -46,13 +46,16 @@ class ProbeTask:
         probe.write(self.workspace.probe(self.task.model['abbr']))
 
     def requests(self) -> Iterator[Asked]:
-        """Yield the requests of the first repeat of each sample, made greedy."""
+        """Yield the requests of the first repeat of each sample, made greedy.
+
+        Turns whose prompts hold an earlier answer are left out: those answers may differ.
+        """
         identity = identity_of(self.task.model)
         for dataset_cfg in self.task.datasets:
             with self.failures.guard(dataset_cfg['abbr']):
                 plan = DatasetPlan(dataset_cfg, self.task.model, identity)
                 for question in plan.questions():
-                    if question.repeat:
+                    if question.repeat or question.awaits:
                         continue
                     for number, request in enumerate(question.requests):
                         is_generation = isinstance(request, Request)

@@ -85,7 +85,7 @@ class Scorer:
         if self.pass_sizes:
             main = next(iter(scored[0].scores))
             values = [grade.scores[main] for grade in scored]
-            metrics |= pass_metrics(values, clusters, self.pass_sizes)
+            metrics |= pass_metrics(values, [drawn_for(grade) for grade in scored], self.pass_sizes)
         return metrics
 
     def result(self, grades: Sequence[Grade], answers: Iterable[Answer]) -> dict[str, Any]:
@@ -104,6 +104,12 @@ class Scorer:
             **self.evaluator.report([grade.scores for grade in grades if grade.error is None]),
             'timing': timing(answers),
         }
+
+
+def drawn_for(grade: Grade) -> tuple[int, int]:
+    """Return what repeats have in common: the sample, and in a conversation the turn."""
+    expected = grade.expected
+    return expected.index, expected.turn.number if expected.turn else 0
 
 
 def pass_sizes(dataset_cfg: Mapping[str, Any]) -> list[int]:

@@ -11,7 +11,7 @@ answered nothing at all since it was started may be dead for another reason.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -47,7 +47,14 @@ class Suspects:
         if not self.is_careful:
             yield items
             return
-        items = list(items)
+        items = iter(items)
+        while opened := list(items):  # answers may have opened others meanwhile
+            yield from self.careful_chunks(opened, key)
+
+    def careful_chunks(
+        self, items: Sequence[Item], key: Callable[[Item], str]
+    ) -> Iterator[list[Item]]:
+        """Yield small chunks, and then the suspects one by one."""
         suspects = [item for item in items if key(item) in self.keys]
         others = [item for item in items if key(item) not in self.keys]
         for start in range(0, len(others), CHUNK_SIZE):

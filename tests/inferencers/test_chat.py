@@ -52,9 +52,46 @@ def test_every_answer_can_be_asked_after_the_true_ones() -> None:
     assert {question.sample.index for question in questions} == {5}
 
 
-def test_every_answer_after_those_of_the_model_is_refused() -> None:
-    with pytest.raises(ConfigError, match=r"use 'every_with_gt' or 'last'"):
-        chat(infer_mode='every')
+def test_a_turn_awaits_the_answer_before_it() -> None:
+    inferencer = chat(infer_mode='every')
+    first, second, third = inferencer.questions([ROUNDS])
+    assert [first.awaits, second.awaits, third.awaits] == [None, first.key, first.key]
+    assert first.prompt == [user('one?')]
+    assert [each.turn.number for each in (first, second, third)] == [1, 2, 3]
+    assert [each.turn.user for each in (first, second, third)] == ['one?', 'two?', 'three?']
+
+
+def test_the_own_answers_stand_in_the_prompts_of_later_turns() -> None:
+    inferencer = chat(infer_mode='every')
+    outputs: dict[str, str] = {}
+    found = []
+    for question, output in zip(
+        inferencer.questions([ROUNDS], outputs), ['eins', '', '3'], strict=True
+    ):
+        found.append(question)
+        outputs[question.key] = output
+    assert found[2].prompt == [
+        user('one?'),
+        assistant('eins'),
+        user('two?'),
+        assistant(''),
+        user('three?'),
+    ]
+    assert [question.awaits for question in found] == [None, None, None]
+    assert [question.sample.reference for question in found] == ['1', '2', '3']
+
+
+def test_a_turn_is_another_question_after_another_answer() -> None:
+    inferencer = chat(infer_mode='every')
+    first = next(inferencer.questions([ROUNDS]))
+    keys_after = [
+        [question.key for question in inferencer.questions([ROUNDS], {first.key: output})][1:]
+        for output in ('eins', 'une')
+    ]
+    assert not set(keys_after[0]) & set(keys_after[1])
+
+
+def test_an_unknown_mode_is_refused() -> None:
     with pytest.raises(ConfigError, match=r"unknown infer_mode 'lats'; did you mean last"):
         chat(infer_mode='lats')
 

@@ -296,7 +296,7 @@ def test_a_dry_look_at_the_answers_writes_nothing(run: Run) -> None:
     plan = DatasetPlan(run.datasets[0], run.model, identity_of(run.model))
     book = AnswerBook(plan, run.predictions(), Shard())
     assert book.describe() == 'sums: reused 6, stale 0, new 0'
-    assert list(book.open_questions()) == []
+    assert book.open_samples == []
     assert sorted(path for path in run.folder.rglob('*')) == before
 
 

@@ -39,6 +39,7 @@ class EngineModel(BaseModel):
         `usage.output_tokens` counts every generated token, the one that ended the answer included.
         Closing the iterator early drops what the engine has not answered.
         """
+        # Unlike a generator, `map` can be asked again after its end.
         return self._run(map(self._generation_job, requests), self._completions)
 
     def loglikelihood(self, requests: Iterable[ScoringRequest]) -> Iterator[Scoring]:
@@ -64,22 +65,29 @@ class EngineModel(BaseModel):
 
     def _run(
         self,
-        jobs: Iterable[Job | Answer],
+        jobs: Iterator[Job | Answer],
         answers: Callable[[Any, Output], Iterable[Answer]],
     ) -> Iterator[Answer]:
         """Keep the engine full, and yield what it has finished."""
         try:
-            for job in jobs:
-                if isinstance(job, Completion | Scoring):
-                    yield job
-                    continue
-                yield from self._submit(job, answers)
-                while self.port.num_open >= MAX_OPEN:
-                    yield from self._finished(answers)
+            yield from self._fill(jobs, answers)
             while self.port.num_open:
                 yield from self._finished(answers)
+                yield from self._fill(jobs, answers)
         finally:
             self.port.abort()
+
+    def _fill(
+        self,
+        jobs: Iterator[Job | Answer],
+        answers: Callable[[Any, Output], Iterable[Answer]],
+    ) -> Iterator[Answer]:
+        """Put in what there is, as long as there is room."""
+        while self.port.num_open < MAX_OPEN and (job := next(jobs, None)) is not None:
+            if isinstance(job, Completion | Scoring):
+                yield job
+            else:
+                yield from self._submit(job, answers)
 
     def _submit(
         self, job: Job, answers: Callable[[Any, Output], Iterable[Answer]]

@@ -63,7 +63,8 @@ class Outlook:
 class Exchange(Generic[Answer]):
     """Pulls jobs as there is room for them; `next_answers` gives what has arrived.
 
-    Jobs that failed wait in a heap for their next attempt, and go before new ones.
+    Jobs that failed wait in a heap for their next attempt, and go before new ones. `jobs` is asked
+    again after its end, since answers that are taken may bring others.
     """
 
     def __init__(self, jobs: Iterator[Job[Answer]], outlook: Outlook, transport: Transport) -> None:
@@ -127,7 +128,7 @@ class Exchange(Generic[Answer]):
     def _next_job(self) -> Job[Answer] | None:
         if self._again and self._again[0][0] <= time.monotonic():
             return heapq.heappop(self._again)[2]
-        if self._is_exhausted or len(self._again) >= self._max_waiting():
+        if len(self._again) >= self._max_waiting():
             return None
         job = next(self.jobs, None)
         self._is_exhausted = job is None

@@ -165,9 +165,11 @@ class OpenAISDK(BaseModel):
         """
         from evalkit.models.openai.jobs import GenerationJob
 
-        yield from self.client.ask(
-            GenerationJob(request, self.writer, self.think_tag, self.fit) for request in requests
-        )
+        def job(request: Request) -> GenerationJob:
+            return GenerationJob(request, self.writer, self.think_tag, self.fit)
+
+        # Unlike a generator, `map` can be asked again after its end.
+        yield from self.client.ask(map(job, requests))
 
     def usage(self) -> Mapping[str, Any]:
         """Return what was asked and what it cost."""

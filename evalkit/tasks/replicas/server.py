@@ -19,7 +19,7 @@ class EngineServer:
     def __init__(self, model: BaseModel, slice_seconds: float = SLICE_SECONDS) -> None:
         self.model = model
         self.slice_seconds = slice_seconds
-        self._inbox: deque[AnyRequest] = deque()
+        self._inbox = Inbox()
         self._answers: Iterator[Answer] = iter(())
 
     def describe(self) -> Mapping[str, Any]:
@@ -31,7 +31,7 @@ class EngineServer:
 
         Fewer than all open ones come back; none only where none are open.
         """
-        self._inbox.extend(requests)
+        self._inbox.waiting.extend(requests)
         deadline = time.monotonic() + self.slice_seconds
         finished: list[Answer] = []
         while time.monotonic() < deadline or not finished:
@@ -44,16 +44,27 @@ class EngineServer:
     def _next(self) -> Answer | None:
         """Return the next answer, None if nothing is open."""
         answer = next(self._answers, None)
-        if answer is None and self._inbox:
+        if answer is None and self._inbox.waiting:
             self._answers = self._ask()
             answer = next(self._answers, None)
         return answer
 
     def _ask(self) -> Iterator[Answer]:
-        if isinstance(self._inbox[0], Request):
-            return self.model.generate(self._pulled())
-        return self.model.loglikelihood(self._pulled())
+        if isinstance(self._inbox.waiting[0], Request):
+            return self.model.generate(self._inbox)
+        return self.model.loglikelihood(self._inbox)
 
-    def _pulled(self) -> Iterator[Any]:
-        while self._inbox:
-            yield self._inbox.popleft()
+
+class Inbox:
+    """The requests that an engine has not taken; after its end there may be more."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[AnyRequest] = deque()
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        if not self.waiting:
+            raise StopIteration
+        return self.waiting.popleft()
