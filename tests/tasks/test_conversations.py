@@ -11,7 +11,9 @@ from evalkit.store import is_done
 from evalkit.tasks.answers import AnswerBook
 from evalkit.tasks.base import Shard
 from evalkit.tasks.plan import DatasetPlan, identity_of
+from tests.models.openai.fault_server import Act, Asked, FaultServer, say
 from tests.tasks.runs import Run, a_dataset, a_model, write_rows
+from tests.tiny_model import save_tiny_llama
 
 TALKS = [
     {'q': ['one', 'two', 'three'], 'a': ['1', '2', '3']},
@@ -68,7 +70,7 @@ def texts(prompt: Sequence[Mapping[str, str]]) -> list[str]:
 
 def contradictions(run: Run) -> list[list[str]]:
     """Prompts whose history is none of the answers that count for that conversation."""
-    answers = {number: each for number, each in enumerate(outputs(run))}
+    answers = dict(enumerate(outputs(run)))
     return [
         texts(record.prompt)
         for record in run.records('talks')
@@ -231,3 +233,41 @@ def test_a_turn_that_kills_the_process_ends_its_conversation(talks: Run) -> None
     assert errors == ['poison', 'earlier_turn']
     assert talks.do('evaluate') == ExitCode.COMPLETE
     assert talks.result('talks')['n_ok'] == 6
+
+
+def test_a_model_that_takes_all_before_it_answers_goes_round_by_round(talks: Run) -> None:
+    talks.model.update(type='tests.tasks.engines.EagerModel')
+    assert talks.do('infer') == ExitCode.COMPLETE
+    assert outputs(talks) == OUTPUTS
+    turns = [record.extra['turn'] for record in talks.records('talks')]
+    assert turns == [1, 1, 1, 2, 2, 2, 3, 3]
+
+
+def test_a_conversation_over_http_does_not_wait_for_a_slow_one(talks: Run) -> None:
+    def script(asked: Asked) -> Act:
+        return say(f'[{asked.text}]', delay=1.0 if asked.text == 'uno?' else 0.0)
+
+    with FaultServer(script) as server:
+        talks.model = {
+            'type': 'OpenAISDK',
+            'abbr': 'api',
+            'path': 'm',
+            'key': 'secret',
+            'openai_api_base': server.base,
+        }
+        assert talks.do('infer') == ExitCode.COMPLETE
+    assert contradictions(talks) == []
+    assert outputs(talks)[0] == ['[one?]', '[two?]', '[three?]']
+    assert server.texts[-1] == 'dos?'
+    assert len(server.asked) == 8
+    sent = next(asked.body['messages'] for asked in server.asked if asked.text == 'three?')
+    assert texts(sent) == ['one?', '[one?]', 'two?', '[two?]', 'three?']
+
+
+def test_a_model_of_hugging_face_has_conversations(talks: Run) -> None:
+    path = save_tiny_llama(talks.folder / 'llama')
+    talks.model = {'type': 'HuggingFaceBaseModel', 'abbr': 'llama', 'path': str(path)}
+    assert talks.do('infer') == ExitCode.COMPLETE
+    assert [len(turns) for turns in outputs(talks)] == [3, 2, 3]
+    [last] = [each for each in talks.records('talks') if each.prompt.endswith('\ndos?')]
+    assert last.prompt == f'uno?\n{outputs(talks)[1][0]}\ndos?'

@@ -15,6 +15,7 @@ from evalkit.models.engine.model import scoring_rows
 from evalkit.models.huggingface_decoding import GenerationRow
 from evalkit.models.request_error import RequestError
 from evalkit.types import GenerationParams, Request, ScoringRequest
+from tests.models.growing import Growing
 from tests.tiny_model import edit_json
 
 
@@ -79,6 +80,16 @@ def test_all_requests_are_in_the_engine_before_the_first_answer(model: EchoModel
     answers = list(model.generate(ask(f'{number}') for number in range(100)))
     assert [answer.key for answer in answers] == [f'{number}' for number in reversed(range(100))]
     assert model.echo.most_open == 100
+
+
+def test_what_an_answer_brings_joins_what_the_engine_has(model: EchoModel) -> None:
+    requests = Growing([ask('a'), ask('b')])
+    keys = []
+    for answer in model.generate(requests):
+        keys.append(answer.key)
+        if answer.key == 'b':
+            requests.waiting.append(ask('c'))
+    assert keys == ['b', 'c', 'a']
 
 
 def test_the_answer_is_decoded_on_our_side(model: EchoModel) -> None:
