@@ -39,6 +39,11 @@ class RiddleEvaluator:
         right = sum(d['correct'] for d in details)
         return {'score': 100 * right / len(details), 'asked': len(details), 'details': details}
 
+class TalkEvaluator:
+    def score(self, predictions, references):
+        right = [list(map(str, said)) == wanted for said, wanted in zip(predictions, references)]
+        return {'right': 100 * sum(right) / len(right), 'said': len(predictions[0])}
+
 class RowEvaluator:
     def score(self, predictions, references, test_set):
         right = [row['q'][-1] == str(p) for row, p in zip(test_set, predictions)]
@@ -169,3 +174,25 @@ def test_an_evaluator_that_cannot_score_fails_with_its_reason(
     done = evaluate(folder, 'riddles.py', PYTHONPATH=installed(folder))
     assert done.returncode == 3
     assert reason in done.stdout
+
+
+def test_a_conversation_is_one_list_of_answers(folder: Path) -> None:
+    text = CONFIG.format(evaluator='TalkEvaluator').replace('GenInferencer', 'ChatInferencer')
+    rows = [
+        {'q': ['riddle0', 'riddle1'], 'a': ['0', '9']},
+        {'q': ['riddle0', 'riddle2'], 'a': ['1', '2']},
+    ]
+    (folder / 'talks.jsonl').write_text(''.join(json.dumps(row) + '\n' for row in rows))
+    for old, new in {
+        'max_out_len=8': "max_out_len=8, infer_mode='every'",
+        'type=RiddleDataset': "type='evalkit.datasets.CustomDataset'",
+        "path='riddles'": "path='talks.jsonl'",
+        'ScriptedModel': 'ScriptedChatModel',
+    }.items():
+        text = text.replace(old, new)
+    (folder / 'riddles.py').write_text(text)
+    done = evaluate(folder, 'riddles.py', PYTHONPATH=installed(folder))
+    assert done.returncode == 0, done.stderr
+    found = summary(run_folder(folder, 'outputs/riddles'))
+    values = {row['metric']: row['values']['scripted']['value'] for row in found['rows']}
+    assert values == {'right': 50.0, 'said': 2.0}
