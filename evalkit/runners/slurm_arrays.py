@@ -10,7 +10,7 @@ from pathlib import Path
 
 from evalkit.errors import BackendError, ConfigError, EvalkitError
 from evalkit.runners import slurm_jobs
-from evalkit.runners.slurm_jobs import Job
+from evalkit.runners.slurm_jobs import Job, QueueFullError
 from evalkit.store import Workspace
 from evalkit.tasks.base import Task
 
@@ -66,14 +66,26 @@ class Arrays:
         self.waiting: deque[Element] = deque()
         self.open: dict[str, Element] = {}
         self._away_since: float | None = None
+        self._room = float('inf')
 
     @property
     def numbers(self) -> set[str]:
         """The numbers of the arrays that are in the queue."""
         return {array_of(number) for number in list(self.open)}
 
+    @property
+    def is_full(self) -> bool:
+        """Whether Slurm takes no more of our jobs until one is over."""
+        return len(self.open) >= self._room
+
     def submit(self) -> None:
-        """Submit what waits, in one array for all elements that need the same."""
+        """Submit what waits, in one array for all elements that need the same.
+
+        A full queue is asked again when one of the elements in it is over.
+        """
+        if self.is_full:
+            return
+        self._room = float('inf')
         elements = [self.waiting.popleft() for _ in range(len(self.waiting))]
         for chunk in chunks(elements, self.max_size):
             throttle = ''
@@ -83,6 +95,9 @@ class Arrays:
 
     def submit_array(self, elements: Sequence[Element], throttle: str) -> None:
         """Submit an array; elements that Slurm refuses fail, while it is away they wait."""
+        if self.is_full:
+            self.waiting.extend(elements)
+            return
         shared = dict(set.intersection(*(set(element.env.items()) for element in elements)))
         spec = f'--array=0-{len(elements) - 1}{throttle}'
         options = [*task_options([element.task for element in elements]), *self.options, spec]
@@ -90,6 +105,8 @@ class Arrays:
             number = slurm_jobs.submit(options, script(elements, shared), shared)
         except BackendError as error:
             self.wait_for_controller(elements, error)
+        except QueueFullError as error:
+            self.submit_fewer(elements, throttle, error)
         except ConfigError as error:
             for element in elements:
                 element.error = error
@@ -100,6 +117,20 @@ class Arrays:
                 self.open[element.job.number] = element
             tasks = 'task' if len(elements) == 1 else 'tasks'
             self.note(f'submitted {len(elements)} {tasks} to Slurm: job {number}')
+
+    def submit_fewer(
+        self, elements: Sequence[Element], throttle: str, error: QueueFullError
+    ) -> None:
+        """Submit an array in halves; a single element waits for those that are in the queue."""
+        half = len(elements) // 2
+        if half:
+            self.submit_array(elements[:half], throttle)
+            self.submit_array(elements[half:], throttle)
+        elif self.open:
+            self._room = len(self.open)
+            self.waiting.extend(elements)
+        else:
+            elements[0].error = error
 
     def wait_for_controller(self, elements: Sequence[Element], error: EvalkitError) -> None:
         """Keep elements for the next time, or let them fail if that has been going on for long."""

@@ -25,10 +25,17 @@ FIELDS = ('%i', '%T', '%N', '%k')
 AWAY = re.compile('contact slurm controller|timed out|Connection refused|temporarily', re.I)
 """What the commands say when the controller is restarted or too busy."""
 
+FULL = re.compile(r'Submit\w*Limit')
+"""What sbatch says when a user has as many jobs in the queue as a limit allows."""
+
 GONE_SECONDS = 120.0
 EXIT_CODE = re.compile(r' ExitCode=(\d+):(\d+) ')
 MAX_ARRAY_SIZE = re.compile(r'^MaxArraySize\s*=\s*(\d+)', re.M)
 DEFAULT_ARRAY_SIZE = 1001
+
+
+class QueueFullError(ConfigError):
+    """Slurm takes no more jobs of this user: fewer may do, or the same ones later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,8 @@ def max_array_size() -> int:
 def submit(options: Sequence[str], script: str, env: Mapping[str, str]) -> str:
     """Submit a script and return the number of its job or array.
 
-    ConfigError if Slurm refuses it, BackendError if its controller is away.
+    ConfigError if Slurm refuses it, QueueFullError if it is too many, BackendError if its
+    controller is away.
     """
     done = call(['sbatch', '--parsable', *options], script, {**os.environ, **env})
     if done.returncode == 0:
@@ -76,7 +84,8 @@ def submit(options: Sequence[str], script: str, env: Mapping[str, str]) -> str:
     said = ' '.join(done.stderr.split()).replace('sbatch: error: ', '')
     if AWAY.search(said):
         raise BackendError(f'the controller of Slurm is away: {said}')
-    raise ConfigError(f'Slurm refuses the job: {said}')
+    refusal = QueueFullError if FULL.search(said) else ConfigError
+    raise refusal(f'Slurm refuses the job: {said}')
 
 
 def jobs() -> dict[str, Job] | None:
