@@ -60,6 +60,15 @@ class Workspace:
         """Return the folder of what each process has asked of a service, and what it cost."""
         return self.root / 'usage' / safe_name(model_abbr)
 
+    def judge_usage(self, judge_abbr: str) -> Path:
+        """Return the same of a judge, whose name may be that of a model, too."""
+        return self.judge_usages / safe_name(judge_abbr)
+
+    @property
+    def judge_usages(self) -> Path:
+        """Holds a folder for each judge behind a service."""
+        return self.root / 'judge_usage'
+
     def probe(self, model_abbr: str) -> Path:
         """Return the JSON file of what a model was asked in a comparison of backends."""
         return self.root / 'probes' / f'{safe_name(model_abbr)}.json'

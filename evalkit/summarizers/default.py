@@ -9,7 +9,7 @@ from evalkit.summarizers.collect import Results, Row, make_row, metrics_of, read
 from evalkit.summarizers.groups import name_and_metric, parse_group
 from evalkit.summarizers.render import render_csv, render_markdown, render_text
 from evalkit.summarizers.summary import Summary
-from evalkit.summarizers.usage import read_usage
+from evalkit.summarizers.usage import read_judge_usage, read_usage
 
 Wanted = Sequence[tuple[str, str | None]]
 
@@ -35,7 +35,8 @@ class DefaultSummarizer:
         models = list(dict.fromkeys(model for _, model in pairs))
         wanted = self.everything(results) if self.wanted is None else self.wanted
         rows = [self.row(name, metric, results, models) for name, metric in wanted]
-        summary = Summary(rows, results, models, read_usage(workspace, models))
+        usages = read_usage(workspace, models), read_judge_usage(workspace)
+        summary = Summary(rows, results, models, *usages)
         write(summary, workspace.summary)
         return summary
 

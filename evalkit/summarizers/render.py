@@ -140,7 +140,8 @@ def remarks(summary: Summary) -> list[str]:
         for doubt in doubts_about(result)
     ]
     usage = [usage_line(model, counts) for model, counts in summary.usage.items()]
-    return [*failed, *doubts, *usage]
+    judges = [usage_line(f'judge {name}', counts) for name, counts in summary.judge_usage.items()]
+    return [*failed, *doubts, *usage, *judges]
 
 
 def doubts_about(result: Mapping[str, Any]) -> Iterator[str]:

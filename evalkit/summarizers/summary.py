@@ -16,6 +16,7 @@ class Summary:
     results: Results
     models: Sequence[str]
     usage: Usage = field(default_factory=dict)
+    judge_usage: Usage = field(default_factory=dict)
 
     @property
     def errors(self) -> dict[tuple[str, str], str]:
@@ -55,7 +56,8 @@ class Summary:
             for (dataset, model), result in self.results.items()
             if 'judge' in result
         ]
-        optional = {'judges': judges, 'usage': dict(self.usage)}
+        usages = {'usage': dict(self.usage), 'judge_usage': dict(self.judge_usage)}
+        optional = {'judges': judges, **usages}
         return {
             'rows': rows,
             'timing': timing,

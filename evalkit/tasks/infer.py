@@ -47,7 +47,7 @@ class InferTask:
         self.agenda = Agenda(())
         self.num_answers = 0
         self.usage_noted_at = float('-inf')
-        self.usage = UsageFile(self.workspace, task.model['abbr'])
+        self.usage = UsageFile(self.usage_folder)
 
     def run(self) -> None:
         """Answer what is open; what could not be read or answered is reported at the end."""
@@ -146,6 +146,11 @@ class InferTask:
     def engine_paths(self) -> list[Path]:
         """The files that say which engine really answered, one a model."""
         return [self.workspace.engine(model['abbr']) for model in self.task.models]
+
+    @property
+    def usage_folder(self) -> Path:
+        """The folder of what a service was asked for this model."""
+        return self.workspace.usage(self.task.model['abbr'])
 
     def ask_chunk(self, model: BaseModel, chunk: Iterable[Opened]) -> None:
         """Ask questions together and store each answer before the next is looked at."""

@@ -44,3 +44,8 @@ class JudgeTask(InferTask):
     def engine_paths(self) -> list[Path]:
         """The file that says which engine really judged."""
         return [self.workspace.judge_engine(self.task.model['abbr'])]
+
+    @property
+    def usage_folder(self) -> Path:
+        """The folder of what a service was asked for this judge."""
+        return self.workspace.judge_usage(self.task.model['abbr'])

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.models import BaseModel
-from evalkit.store import Workspace, write_json
+from evalkit.store import write_json
 from evalkit.tasks.progress import Progress
 
 EVERY_SECONDS = 5.0
 
 
 class UsageFile:
-    """Writes what a model has counted; engines count nothing, and have no file."""
+    """Writes into a folder what a model has counted; engines count nothing, and have no file."""
 
-    def __init__(self, workspace: Workspace, model_abbr: str) -> None:
+    def __init__(self, folder: Path) -> None:
         name = f'{datetime.now():%Y%m%d_%H%M%S_%f}-{os.getpid()}.json'
-        self.path: Path = workspace.usage(model_abbr) / name
+        self.path = folder / name
         self._written_at = time.monotonic()
 
     def update(self, model: BaseModel, progress: Progress, *, now: bool = False) -> None:

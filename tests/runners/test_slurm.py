@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.runners.on_slurm import ON_SLURM, ask, job_states, num_answers, wait_until, write
+from tests.models.openai.fault_server import FaultServer
+from tests.runners.on_slurm import ON_SLURM, QUICK, ask, job_states, num_answers, wait_until, write
 from tests.runs import (
     acknowledged,
     asked,
@@ -15,7 +16,10 @@ from tests.runs import (
     run_folder,
     scores,
     start,
+    write_config,
+    write_words,
 )
+from tests.served_words import NUM_WORDS, Words, check_usage, served
 
 
 def test_jobs_make_the_table_and_leave_their_output_in_the_logs(
@@ -33,6 +37,18 @@ def test_jobs_make_the_table_and_leave_their_output_in_the_logs(
         'words_1of2.log',
     ]
     assert 'words: reused 0, stale 0, new 20' in logs[0].read_text()
+
+
+def test_what_the_jobs_ask_of_a_service_is_added_up(
+    tmp_path: Path, cluster: dict[str, str]
+) -> None:
+    write_words(tmp_path, NUM_WORDS)
+    with FaultServer(Words()) as server:
+        write_config(tmp_path, [served(server)], infer={'runner': QUICK}, eval={'runner': QUICK})
+        done = evaluate(tmp_path, 'words.py', *ON_SLURM, '--num-replicas', 2, **cluster)
+    assert done.returncode == 0, done.stderr
+    assert len(server.asked) == NUM_WORDS + 1
+    check_usage(tmp_path)
 
 
 def test_a_job_that_is_killed_in_the_middle_goes_on(

@@ -3,7 +3,7 @@
 import math
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from evalkit.types import Usage
@@ -114,6 +114,17 @@ class Accounting:
             getattr(self, name).counts.update(counts)
         if 'cost' in state:
             self.paid = (self.paid or 0.0) + state['cost']
+
+
+def add_usages(usages: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return the sum of several states; {} where nothing is counted."""
+    counted = [usage for usage in usages if usage]
+    if not counted:
+        return {}
+    accounting = Accounting()
+    for usage in counted:
+        accounting.add_state(usage)
+    return accounting.state()
 
 
 class RateReport:

@@ -3,11 +3,20 @@
 import os
 import socket
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from evalkit.config import build
 from evalkit.tasks.replicas.base import Answer, AnyRequest
 from evalkit.tasks.replicas.server import EngineServer
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a replica has finished, and all that its model has asked of a service so far."""
+
+    answers: Sequence[Answer]
+    usage: Mapping[str, Any]
 
 
 class Replica:
@@ -22,10 +31,11 @@ class Replica:
         place = {'host': socket.gethostname(), 'pid': os.getpid()}
         return {**self._server.describe(), 'place': place}
 
-    def exchange(self, requests: Sequence[AnyRequest]) -> list[Answer]:
-        """Take requests, go on for a moment, and return what is finished."""
+    def exchange(self, requests: Sequence[AnyRequest]) -> Told:
+        """Take requests, go on for a moment, and tell what is finished."""
         assert self._server is not None
-        return self._server.exchange(requests)
+        answers = self._server.exchange(requests)
+        return Told(answers, self._server.model.usage())
 
     def close(self) -> None:
         """Give the engine back."""

@@ -71,5 +71,9 @@ class Replicas(ABC):
         """Say which engine runs, and where."""
         return {}
 
+    def usage(self) -> Mapping[str, Any]:
+        """Return what the replicas have asked of a service; {} for engines."""
+        return {}
+
     def close(self) -> None:  # noqa: B027 - some end by themselves
         """End the replicas."""

@@ -27,6 +27,10 @@ class ReplicatedModel(BaseModel):
         """Say which engine runs in the replicas, and where they are."""
         return self.replicas.describe()
 
+    def usage(self) -> Mapping[str, Any]:
+        """Return what all replicas have asked of a service."""
+        return self.replicas.usage()
+
     def close(self) -> None:
         """End all replicas."""
         self.replicas.close()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from evalkit.errors import BackendError, EvalkitError
+from evalkit.models.openai.accounting import add_usages
 from evalkit.tasks.base import Task
 from evalkit.tasks.plan import model_arguments
 from evalkit.tasks.replicas.actor import Replica
@@ -29,6 +30,7 @@ class RayReplicas(Replicas):
         self.place = task.on_ray
         self.ray = connect(self.place)
         self.engines: dict[int, Mapping[str, Any]] = {}
+        self.usages: dict[tuple[str, int], Mapping[str, Any]] = {}  # of each process that lived
         self.last_reason = ''
         self._calls: dict[Any, int] = {}
         self._arguments = self.ray.put(model_arguments(task.model))
@@ -71,6 +73,10 @@ class RayReplicas(Replicas):
         first.pop('place', None)
         return {**first, 'replicas': [engine['place'] for engine in engines]}
 
+    def usage(self) -> Mapping[str, Any]:
+        """Add up what the replicas have asked of a service, those that died included."""
+        return add_usages(self.usages.values())
+
     def close(self) -> None:
         """End the actors, and Ray where it was started here."""
         closing = [actor.close.remote() for actor in self._actors.values()]
@@ -105,7 +111,9 @@ class RayReplicas(Replicas):
         except self.ray.exceptions.RayTaskError as error:
             return self._failed(number, error)
         if number in self.engines:
-            return Answered(number, value)
+            place = self.engines[number]['place']
+            self.usages[place['host'], place['pid']] = value.usage
+            return Answered(number, value.answers)
         self.engines[number] = value
         return Ready(number)
 
