@@ -11,7 +11,7 @@ from typing import Any
 
 from evalkit.datasets.base import BaseDataset
 from evalkit.datasets.files import find_data, read_json, read_jsonl
-from evalkit.datasets.short_answers import contains, overlap, words
+from evalkit.datasets.short_answers import contains, overlap
 from evalkit.evaluators import BaseEvaluator, Scores
 from evalkit.postprocessors import quantity
 
@@ -52,19 +52,24 @@ class DropOpenAIDataset(BaseDataset):
 
 
 class DropOpenAIEvaluator(BaseEvaluator):
-    """`accuracy`: whether a right answer is stated; `f1`: how many of its words are.
+    """`accuracy`: whether a right answer is stated; `exact_match` and `f1` over its words.
 
     Numbers are compared by value and words as whole words. (simple-evals compares letters in both
-    directions, so that 1 counts as 12.)
+    directions, so that 1 counts as 12.) As in DROP's own script, words share nothing where the
+    right answer has numbers of which none is given.
     """
+
+    version = '2'
 
     def score(self, output: Any, reference: Any) -> Scores:
         """Compare the last 'Answer: ...' with each of the right answers."""
         right = reference.split('|') if isinstance(reference, str) else list(reference)
         given = stated(str(output))
+        pairs = [(words(given), words(each)) for each in right if words(each)]
         return {
             'accuracy': float(any(is_same(given, each) for each in right)),
-            'f1': max((overlap(words(given), words(each)) for each in right), default=0.0),
+            'exact_match': float(any(sorted(some) == sorted(others) for some, others in pairs)),
+            'f1': max((gated_overlap(*pair) for pair in pairs), default=0.0),
         }
 
 
@@ -84,6 +89,23 @@ def stated(text: str) -> str:
     """Return what an output states as its answer; one of a single line is its own answer."""
     found = STATEMENT.findall(text)
     return str(found[-1] if found else text).strip()
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text without articles; punctuation within a word does not part it."""
+    found = []
+    for word in re.split(r'\s+|(?<=\w)-', text.casefold()):
+        number = quantity(word.strip('.,;:()%$*'))
+        plain = str(number) if number is not None else re.sub(r'[^\w]|_', '', word)
+        if plain not in ('', 'a', 'an', 'the'):
+            found.append(plain)
+    return found
+
+
+def gated_overlap(given: Sequence[str], right: Sequence[str]) -> float:
+    """Return the F1 of words; 0 where the right answer has numbers and none of them is given."""
+    numbers = {word for word in right if quantity(word) is not None}
+    return 0.0 if numbers and not numbers & set(given) else overlap(given, right)
 
 
 def is_same(given: str, right: str) -> bool:

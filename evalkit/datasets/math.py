@@ -11,7 +11,7 @@ from typing import Any
 from evalkit.datasets.base import BaseDataset
 from evalkit.datasets.files import find_data, read_json
 from evalkit.evaluators import MATHVerifyEvaluator
-from evalkit.evaluators.math_text import final_answer
+from evalkit.evaluators.math_answer import final_answer
 from evalkit.postprocessors.final_number import boxed
 
 

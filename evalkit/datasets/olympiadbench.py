@@ -11,7 +11,8 @@ from typing import Any
 from evalkit.datasets.base import BaseDataset
 from evalkit.datasets.files import find_data, read_json_list
 from evalkit.evaluators import MATHVerifyEvaluator
-from evalkit.evaluators.math_text import final_answer, number_of, one_spelling
+from evalkit.evaluators.math_answer import final_answer
+from evalkit.evaluators.math_text import number_of, one_spelling
 from evalkit.prompts import PromptTemplate, RawPromptTemplate
 
 KINDS = {

@@ -5,7 +5,8 @@ from fractions import Fraction
 from typing import Any
 
 from evalkit.evaluators.accuracy import as_texts
-from evalkit.evaluators.math_text import comparable, final_answer, members, number_of, one_spelling
+from evalkit.evaluators.math_answer import final_answer
+from evalkit.evaluators.math_text import comparable, members, number_of, one_spelling
 from evalkit.evaluators.math_values import ROUNDED, load, means_same
 from evalkit.evaluators.workers import KillableEvaluator
 
@@ -18,11 +19,13 @@ BASE = re.compile(r'(?<=\d)_\{?(\d+)\}?')
 class MATHVerifyEvaluator(KillableEvaluator):
     r"""`accuracy` by math-verify, which compares formulas as OpenCompass does, with more care.
 
-    The answer is what stands in the last `\boxed{}`, after the last 'answer is', or an output that
-    is nothing else. A number is compared as such: commas, units, currency, LaTeX and percent (a
-    part of 1) are understood; decimals agree to six places. Everything else is math-verify's,
-    checked against its known errors (`math_values.py`). A formula that takes more than `seconds`
-    is an error of its sample and no wrong answer. Several references may be given in a list.
+    The answer is what stands in the last `\boxed{}` or in a later 'final answer is $...$', after
+    the last 'answer is', or a short output of one formula. (math-verify takes any last number, and
+    decimal commas.) A number is compared as such: commas, units, currency, LaTeX and percent (a
+    part of 1; math-verify calls 50 % and 50 equal) are understood; decimals agree to six places.
+    Everything else is math-verify's, checked against its known errors (`math_values.py`). A
+    formula that takes more than `seconds` is an error of its sample and no wrong answer. Several
+    references may be given in a list.
     """
 
     def prepare(self) -> None:

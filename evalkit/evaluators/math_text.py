@@ -1,4 +1,4 @@
-"""The final answer of a mathematical solution, and its text in one spelling."""
+"""A mathematical answer in one spelling."""
 
 import re
 import unicodedata
@@ -6,86 +6,16 @@ from fractions import Fraction
 
 from evalkit.postprocessors import quantity
 
-BOX = re.compile(r'\\(?:boxed|fbox)\s*(\{|[^\s{}\\])')
-NEAR = 10
-"""Boxes with fewer characters between them are parts of one answer."""
-
-MAX_BOXES = 30
-"""As many are looked at: a model that goes round in circles may write thousands."""
-
-ANCHOR = re.compile(
-    r"""(?:\banswers?\b|答案)(?:\s+(?:to|of|for)\b[^.\n:$]{0,80}?)?[\s*_]*
-    (?:(?:is|are|=|为|是|应为)[\s*_]*[:：]?|[:：])[\s*_]*""",
-    re.IGNORECASE | re.VERBOSE,
-)
-FORMULA = re.compile(r'\$\$(.+?)\$\$|\$((?:\\\$|[^$])+)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]', re.DOTALL)
-SENTENCE_END = re.compile(r'(?:[.。!](?=\s|\*|$)|,?\s+(?:because|since|which|so|where)\b)')
-MAX_BARE = 80
-"""An output of one line that is no longer is an answer without words around it."""
-
-
-def final_answer(text: str) -> str | None:
-    """Return what stands in the last box, after the last 'answer is', or a bare answer.
-
-    Nothing is fished out of a reasoning that names no answer: the last number of one that was cut
-    would be right by chance.
-    """
-    text = text.rpartition('</think>')[2].strip()
-    boxed = last_box(text)
-    if boxed is not None:
-        return boxed
-    anchors = list(ANCHOR.finditer(text))
-    if anchors:
-        return cut_sentence(text[anchors[-1].end() :].lstrip().partition('\n')[0])
-    is_bare = bool(text) and '\n' not in text and len(text) <= MAX_BARE
-    return cut_sentence(text) if is_bare else None
-
-
-def cut_sentence(text: str) -> str:
-    """Return the formula that a text begins with, or the text up to the end of its sentence."""
-    match = FORMULA.match(text.strip())
-    rest = text.strip()[match.end() :].strip(' .*') if match else ''
-    if match and not rest.startswith((',', 'and', 'or', '%', '\\%')):
-        return next(part for part in match.groups() if part is not None)
-    return SENTENCE_END.split(text, maxsplit=1)[0]
-
-
-def last_box(text: str) -> str | None:
-    """Return the content of the last box; of several close together, all of them."""
-    contents: list[str] = []
-    before = len(text)
-    for match in reversed(list(BOX.finditer(text))[-MAX_BOXES:]):
-        content, end = box_content(text, match)
-        if end > before:  # a box inside of the one that was read
-            contents = []
-        elif contents and before - end >= NEAR:
-            break
-        before = match.start()
-        if content not in contents:
-            contents.insert(0, content)
-    return ', '.join(contents) if contents else None
-
-
-def box_content(text: str, match: re.Match[str]) -> tuple[str, int]:
-    """Return what a box holds and where it ends; one that is never closed holds the rest."""
-    if match[1] != '{':
-        return match[1], match.end()
-    depth = 1
-    for place in range(match.end(), len(text)):
-        depth += {'{': 1, '}': -1}.get(text[place], 0)
-        if not depth:
-            return text[match.end() : place], place + 1
-    return text[match.end() :], len(text)
-
-
 SPELLINGS = (
     (re.compile(r'\\(?:left|right|displaystyle|limits|bigl?|bigr?|Bigl?|Bigr?)(?![A-Za-z])'), ''),
-    (re.compile(r'\\!'), ''),
+    (re.compile(r'\\!\s*'), ''),
     (re.compile(r'(?<=\d)(?:\{,\}|\\,|\\ |[\u00a0\u2009\u202f])(?=\d{3}(?!\d))'), ''),
     (re.compile(r'(?<!\\)\\[,;: ]|~|[\u00a0\u2009\u202f]'), ' '),
     (re.compile(r'\\[dtc]frac(?![A-Za-z])'), r'\\frac'),
     (
-        re.compile(r'\\math(?:rm|bf|it)(?=\s*\{)|\\(?:textbf|textit|textrm|mbox)(?=\s*\{)'),
+        re.compile(
+            r'\\math(?:rm|bf|it)(?=\s*\{)|\\(?:textbf|textit|textrm|textnormal|mbox)(?=\s*\{)'
+        ),
         r'\\text',
     ),
     (re.compile(r'√\s*(?:\(([^()]*)\)|\{([^{}]*)\}|(\d+|[A-Za-z]))'), r'\\sqrt{\1\2\3}'),
@@ -127,9 +57,13 @@ TRAILING_UNIT = re.compile(
 
 OUTER = re.compile(r'\A(?:\$+(.*?)\$+|\\\((.*)\\\)|\\\[(.*)\\\])\Z', re.DOTALL)
 REPEATING = re.compile(r'(?P<whole>\d*)\.(?P<fixed>\d*)\\(?:overline|bar|dot)\s*\{(?P<again>\d+)\}')
+PERCENT_WORD = r'(?:per ?cent(?:age)?|pct)'
 PERCENT = re.compile(
-    r'\s*(?:\\?%|\\text\s*\{\s*(?:%|\\%|percent)\s*\}|\bper ?cent\b)\s*$', re.IGNORECASE
+    rf'\s*(?:\\?%|\\text\s*\{{\s*(?:%|\\%|{PERCENT_WORD})\s*\}}|(?<![A-Za-z]){PERCENT_WORD}\b\.?)\s*$',
+    re.IGNORECASE,
 )
+TRAILING_MARK = re.compile(r'(?<![.,\s])\s*[.,;]$')
+"""The end of a sentence, and no ellipsis."""
 
 
 def one_spelling(text: str) -> str:
@@ -142,7 +76,7 @@ def one_spelling(text: str) -> str:
     for pattern, plain in SPELLINGS:
         text = pattern.sub(plain, text)
     text = REPEATING.sub(fraction_text, MONEY.sub('', text)).strip()
-    return without_unit(text.rstrip('.').strip()) if text != '.' else text
+    return without_unit(TRAILING_MARK.sub('', text)) if text != '.' else text
 
 
 def members(text: str) -> tuple[str, list[str]] | None:

@@ -15,6 +15,13 @@ PREFIX = re.compile(
 )
 """What may stand before a verdict in its line. ('Answer: B' may be the candidate's own.)"""
 
+ANCHORED = re.compile(
+    r"""\b(?:grade|verdict|judge?ment|decision)(?:\s+(?:is|was|of|as)\b|\s*[:：=])[\s*_`"'(\[]*
+    \b([A-Za-z]+)\b(?=[\s*_`"')\]]*(?:[.,;:!(–—-]|$))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A verdict within a sentence, as in 'so the grade is B.'"""
+
 DECORATION = re.compile(r'\\boxed|[*_`"\'()\[\]{}<>$.。!]')
 FENCED = re.compile(r'```(?:json)?\s*(\{.*\})\s*```', re.DOTALL)
 JSON_KEYS = ('verdict', 'judgement', 'judgment', 'grade', 'decision', 'correct', 'is_correct')
@@ -31,9 +38,10 @@ class Verdicts:
     """Finds the verdict of a judgement: one of `labels`, each a letter with the words for it.
 
     It must be the whole judgement or its last line ('B', '**INCORRECT**', 'Verdict: B',
-    'B: INCORRECT', '[[B]]'), or a JSON object with a `verdict`, `grade` or `correct`. 'The answer
-    is B' is none, and neither is a judgement with lines for both. Reasoning before '</think>' is
-    passed over. A subclass gives other labels, scores and metrics.
+    'B: INCORRECT', '[[B]]'), or a JSON object with a `verdict`, `grade` or `correct`; where there
+    is none, the last line may name it in a sentence ('so the grade is B.'), of which the last
+    counts. 'The answer is B' is none, and neither is a judgement with lines for both. Reasoning
+    before '</think>' is passed over. A subclass gives other labels, scores and metrics.
     """
 
     labels: Mapping[str, Sequence[str]] = {'A': CORRECT, 'B': INCORRECT}
@@ -55,6 +63,8 @@ class Verdicts:
         found = {label for value in json_verdicts(text, lines[-1]) if (label := self.label(value))}
         if not found and self.label(lines[-1]):
             found = {label for line in lines if (label := self.label(line))}
+        if not found:
+            found = self.named_last(lines[-1])
         if len(found) != 1:
             known = ' or '.join(f'{label} ({words[0]})' for label, words in self.labels.items())
             raise VerdictError(f'neither the judgement nor its last line is {known}: {lines[-1]}')
@@ -63,6 +73,12 @@ class Verdicts:
     def label(self, text: Any) -> str | None:
         """Return the label that a line or a value of a JSON object is."""
         return self.meanings.get(plain(PREFIX.sub('', plain(str(text)), count=1)))
+
+    def named_last(self, line: str) -> set[str]:
+        """Return the label that a sentence names last; a small 'a' is an article."""
+        named = [word for word in ANCHORED.findall(line) if word != 'a']
+        label = self.label(named[-1]) if named else None
+        return {label} if label else set()
 
     def scores(self, label: str) -> Scores:
         """Return the scores of an answer with this verdict."""

@@ -43,10 +43,11 @@ def last_python_block(text: str) -> str:
 def tagged_code(text: str) -> str:
     """Return what stands between `[BEGIN]` and `[DONE]`, perhaps in quotes, or else the block.
 
-    Worked examples of MBPP end an answer so; the opening tag may be a part of the prompt.
+    Worked examples of MBPP end an answer so; the opening tag may be a part of the prompt. A base
+    model goes on with problems of its own, so that the first closing tag is the end.
     """
-    text = BEGIN_TAG.split(text, maxsplit=1)[-1]
     text = DONE_TAG.split(text, maxsplit=1)[0]
+    text = BEGIN_TAG.split(text, maxsplit=1)[-1]
     text = text.replace('\r\n', '\n').replace('\\_', '_')
     if text.lstrip().startswith("'") and not text.lstrip().startswith("'''"):
         text = text.lstrip()[1:]

@@ -39,6 +39,7 @@ def test_answers_are_scored(tmp_path: Path) -> None:
     answers = {'Bears': '24 - 12 = 12.\nAnswer: 12 points', 'Smith': 'Answer: Jones'}
     assert score(tmp_path, config('drop_gen'), answers=answers) == {
         'accuracy': 50.0,
+        'exact_match': 0.0,
         'f1': pytest.approx(66.6667, abs=1e-4),
     }
 
@@ -62,3 +63,24 @@ def test_answers_are_scored(tmp_path: Path) -> None:
 )
 def test_numbers_go_by_value_and_words_by_words(output: str, right: str, is_right: float) -> None:
     assert DropOpenAIEvaluator().score(output, right)['accuracy'] == is_right
+
+
+@pytest.mark.parametrize(
+    ('output', 'right', 'exact', 'f1'),
+    [
+        ('Answer: 7.0', '7', 1.0, 1.0),
+        ('Answer: the U.K.', 'UK', 1.0, 1.0),
+        ('Answer: half-back Smith', 'Half back Smith', 1.0, 1.0),
+        ('Answer: 20 points', '21 points', 0.0, 0.0),
+        ('Answer: 21', '21 points', 0.0, 2 / 3),
+        ('Answer: 17-14', '14|17', 0.0, 2 / 3),
+        ('Answer: Smith', 'John Smith|Smith', 1.0, 1.0),
+        ('', '|points', 0.0, 0.0),
+    ],
+)
+def test_shared_words_are_nothing_without_a_shared_number(
+    output: str, right: str, exact: float, f1: float
+) -> None:
+    scores = DropOpenAIEvaluator().score(output, right)
+    assert scores['exact_match'] == exact
+    assert scores['f1'] == pytest.approx(f1)

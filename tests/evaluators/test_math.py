@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.evaluators import MATHVerifyEvaluator, Unscored
-from evalkit.evaluators.math_text import final_answer, number_of, one_spelling
+from evalkit.evaluators.math_answer import final_answer
+from evalkit.evaluators.math_text import number_of, one_spelling
 
 CASES = [
     json.loads(line)

@@ -28,9 +28,23 @@ RIGHT = [
     '```json\n{"correct": true}\n```',
     'Reasons first.\n```\n{"verdict": "A",\n "why": "4"}\n```\n',
     'Reasons first.\n{"verdict": "A"}',
+    'Both say 4, so my verdict is A.',
+    'They agree.\nTherefore I give it a grade of **A**.',
+    'The first grade was B, but 4 = 4.0; the final grade is A.',
+    'The verdict is CORRECT, for both say 4.',
 ]
 
-WRONG = ['B', 'INCORRECT', 'B: INCORRECT', 'x\nB.', '{"is_correct": false}', '错误', 'Verdict: B']
+WRONG = [
+    'B',
+    'INCORRECT',
+    'B: INCORRECT',
+    'x\nB.',
+    '{"is_correct": false}',
+    '错误',
+    'Verdict: B',
+    'He wrote "grade: A". My verdict is B.',
+    'Grade: B. The candidate answers A.',
+]
 
 NONE = [
     '',
@@ -47,6 +61,13 @@ NONE = [
     'A: CORRECT\nB: INCORRECT',
     'A\nB',
     'AB',
+    'A verdict: a miss.',
+    'Grade: Acceptable.',
+    'This is a grade A paper.',
+    'The grade is not A.',
+    'Grade: C.',
+    'The verdict is A or B.',
+    'The verdict is A.\nBut I am not sure.',
     '<think>A',
     '<think>Maybe\nB',
     '{"verdict": "maybe"}',
