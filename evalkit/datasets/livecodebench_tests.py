@@ -42,8 +42,7 @@ def releases() -> dict[str, list[str]]:
 def release_files(folder: Path, release_version: str) -> list[Path]:
     """Return the files of a release."""
     known = releases()
-    # Some of OpenCompass's configs put another word before the version.
-    name = release_version.replace('release_split_', '')
+    name = release_version.replace('release_split_', '')  # OpenCompass's word for one part
     if name not in known:
         more = did_you_mean(release_version, known, otherwise=f'; known are {", ".join(known)}')
         raise ConfigError(f'release_version: LiveCodeBench has no {release_version!r}{more}')

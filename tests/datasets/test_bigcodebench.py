@@ -15,7 +15,7 @@ from evalkit.datasets.files import read_jsonl
 from evalkit.errors import ConfigError
 from evalkit.evaluators import Unscored, explanation
 from evalkit.runners.interpreters import check_variables
-from tests.datasets.families import SAMPLES, config, prompts, samples_of
+from tests.datasets.families import SAMPLES, config, configs, prompts, samples_of
 from tests.tasks.runs import Run
 
 FOLDER = SAMPLES / 'bigcodebench'
@@ -33,7 +33,11 @@ def test_the_reference_is_all_that_scoring_needs() -> None:
     assert len(samples) == 3
     needed = ('task_id', 'complete_prompt', 'code_prompt', 'entry_point', 'test', 'libs')
     assert samples[1].reference == {name: MEANS[name] for name in needed}
-    [hard] = samples_of(config('bigcodebench_gen'))
+    assert list(configs('bigcodebench_gen')) == [
+        'bigcodebench_hard_complete',
+        'bigcodebench_hard_instruct',
+    ]
+    [hard] = samples_of(config('bigcodebench_hard_instruct_gen'))
     assert hard.reference['task_id'] == 'BigCodeBench/9002'
 
 

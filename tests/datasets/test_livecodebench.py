@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from evalkit.config import resolve_type
 from evalkit.datasets import LCBCodeGenerationDataset, LCBCodeGenerationEvaluator
 from evalkit.datasets.files import read_jsonl
 from evalkit.datasets.livecodebench_tests import read_tests, releases, unpacked
@@ -231,6 +232,40 @@ def test_tests_of_two_kinds_are_an_error(tmp_path: Path) -> None:
     (tmp_path / 'p.jsonl').write_text(json.dumps({**problem, 'public_test_cases': '[1]'}))
     with pytest.raises(ConfigError, match='problem 9001_A: its tests are no list of tests'):
         read_tests(tmp_path / 'p.jsonl', 0)
+
+
+@pytest.mark.parametrize(
+    'name',
+    [
+        'LCBCodeGenerationDataset',
+        'LCBCodeGenerationEvaluator',
+        'LCBCodeExecutionDataset',
+        'LCBCodeExecutionEvaluator',
+        'LCBTestOutputPredictionDataset',
+        'LCBTestOutputEvaluator',
+        'BigCodeBenchDataset',
+        'BigCodeBenchEvaluator',
+    ],
+)
+def test_the_names_of_opencompass_mean_these_classes(name: str) -> None:
+    found = resolve_type(f'opencompass.datasets.{name}')
+    assert (found.__name__, found.__module__.split('.')[0]) == (name, 'evalkit')
+
+
+@pytest.mark.parametrize(
+    ('name', 'version'),
+    [
+        ('livecodebench_time_split_gen', 'release_v5'),
+        ('livecodebench_v6_academic', 'v6'),
+        ('livecodebench_latest_gen', 'release_latest'),
+        ('livecodebench_split_v4_o1_postprocess_gen_f0ed6c', 'v4'),
+        ('livecodebench_code_generation_repeat_gen_b5b6c5', 'release_v1'),
+    ],
+)
+def test_dataset_and_evaluator_of_a_config_have_the_same_release(name: str, version: str) -> None:
+    cfg = config(name)
+    assert cfg['release_version'] == version
+    assert cfg['eval_cfg']['evaluator']['release_version'] == version
 
 
 def test_releases_add_up() -> None:

@@ -1,4 +1,4 @@
-"""LiveCodeBench's fourth release."""
+"""LiveCodeBench's fourth part, the problems that the fourth release has added."""
 
 from mmengine.config import read_base
 
@@ -11,7 +11,7 @@ with read_base():
     )
 
 lcb_code_generation_eval_cfg = dict(
-    evaluator=dict(type=LCBCodeGenerationEvaluator, timeout=6, release_version='release_v4'),
+    evaluator=dict(type=LCBCodeGenerationEvaluator, timeout=6, release_version='v4'),
     pred_role='BOT',
 )
 
@@ -23,6 +23,6 @@ LCB_datasets = [
         reader_cfg=lcb_code_generation_reader_cfg,
         infer_cfg=lcb_code_generation_infer_cfg,
         eval_cfg=lcb_code_generation_eval_cfg,
-        release_version='release_v4',
+        release_version='v4',
     )
 ]
