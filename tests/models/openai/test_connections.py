@@ -1,15 +1,18 @@
 """Rows 5, 6 and 8 of docs/faults.md: resets, half bodies, restarts, streams cut off, silence."""
 
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from evalkit.errors import BackendError
+from evalkit.models import OpenAISDK
 from tests.models.openai.ask import ask, chat, errors, questions
 from tests.models.openai.fault_server import (
     Act,
@@ -121,6 +124,22 @@ def test_silence_and_one_byte_at_a_time_end_at_the_deadline(harm: Act) -> None:
     assert answers['q3'].error == 'timeout: no answer within 0.3 s'
     assert errors(answers) == {'q3': 'timeout'}
     assert server.texts.count('q3') == 3
+
+
+def test_a_host_that_never_takes_the_connection_is_given_up_at_its_deadline() -> None:
+    with ExitStack() as stack:
+        full = stack.enter_context(socket.create_server(('127.0.0.1', 0), backlog=0))
+        place = full.getsockname()
+        for _ in range(8):  # nobody accepts them, so that the next one waits
+            filler = stack.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(place)
+        address = {'path': 'm', 'key': 'k', 'openai_api_base': f'http://127.0.0.1:{place[1]}/v1'}
+        model = OpenAISDK(**address, connect_timeout=0.2, retry=1, backoff_seconds=0.01)
+        began = time.monotonic()
+        answer = ask(model)['q0']
+        assert 0.4 <= time.monotonic() - began < 5
+    assert str(answer.error).startswith('timeout: Connection timeout')
 
 
 def test_a_stream_that_falls_silent_ends_at_its_own_deadline() -> None:
