@@ -134,8 +134,9 @@ def test_a_host_that_never_takes_the_connection_is_given_up_at_its_deadline() ->
             filler = stack.enter_context(socket.socket())
             filler.setblocking(False)
             filler.connect_ex(place)
-        address = {'path': 'm', 'key': 'k', 'openai_api_base': f'http://127.0.0.1:{place[1]}/v1'}
-        model = OpenAISDK(**address, connect_timeout=0.2, retry=1, backoff_seconds=0.01)
+        base = f'http://127.0.0.1:{place[1]}/v1'
+        quick: dict[str, Any] = {'connect_timeout': 0.2, 'retry': 1, 'backoff_seconds': 0.01}
+        model = OpenAISDK('m', key='k', openai_api_base=base, **quick)
         began = time.monotonic()
         answer = ask(model)['q0']
         assert 0.4 <= time.monotonic() - began < 5
