@@ -1,23 +1,21 @@
 """`--dry-run`: what would be asked, and how it would be asked."""
 
 from collections.abc import Mapping
-from contextlib import closing
 from itertools import islice
 from typing import Any
 
+from evalkit.cli.open_books import judged_book, open_book, open_judged
 from evalkit.cli.stages import Stages
 from evalkit.cli.terminal import say, show_table
 from evalkit.config import config_hash
 from evalkit.errors import ExitCode
-from evalkit.postprocessors.killable import Postprocessing
 from evalkit.store import Workspace
 from evalkit.summarizers.render import Table
-from evalkit.tasks.answered import Answered
 from evalkit.tasks.answers import AnswerBook
-from evalkit.tasks.base import Pair, Shard, Task
+from evalkit.tasks.base import Pair, Task
 from evalkit.tasks.guard import Failures
 from evalkit.tasks.judgements import JudgePlan
-from evalkit.tasks.plan import DatasetPlan, Plan, identity_of
+from evalkit.tasks.plan import Plan
 
 HEADERS = ['task', 'dataset', 'version', 'mode', 'samples', 'answered', 'stale', 'to ask']
 
@@ -48,29 +46,9 @@ def show_plan(stages: Stages, workspace: Workspace) -> int:
     return ExitCode.COMPLETE
 
 
-def open_book(pair: Pair, shard: Shard, workspace: Workspace) -> AnswerBook:
-    """Look at what is answered; nothing is written."""
-    plan = DatasetPlan(pair.dataset, pair.model, identity_of(pair.model))
-    return AnswerBook(plan, workspace.predictions(pair.model['abbr'], plan.abbr), shard)
-
-
 def task_name(task: Task, pair: Pair) -> str:
     """Return the name of a task; with adapters, also for which of its models."""
     return f'{task.name} ({pair.model["abbr"]})' if task.adapted else task.name
-
-
-def open_judged(pair: Pair, workspace: Workspace) -> JudgePlan:
-    """Look at what is to be judged of what is answered."""
-    identity = identity_of(pair.model)
-    with closing(Postprocessing()) as postprocessing:
-        answered = Answered(workspace, pair.dataset, pair.model, identity, postprocessing)
-        return JudgePlan(answered, answered.grades(), pair.name)
-
-
-def judged_book(plan: JudgePlan, pair: Pair, task: Task, workspace: Workspace) -> AnswerBook:
-    """Look at what is judged; nothing is written."""
-    folder = workspace.judgements(pair.model['abbr'], pair.dataset['abbr'])
-    return AnswerBook(plan, folder, task.shard)
 
 
 def judged_row(plan: JudgePlan, pair: Pair, task: Task, workspace: Workspace) -> list[str]:

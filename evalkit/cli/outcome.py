@@ -19,7 +19,7 @@ def explain_failures(done: Iterable[tuple[Task, TaskStatus]], workspace: Workspa
             path = workspace.results(pair.model['abbr'], pair.dataset['abbr'])
             result: Mapping[str, Any] = read_json(path) if path.exists() else {}
             if result.get('is_incomplete'):
-                error = f'{status.reason}; {result["error"]}'
+                error = '; '.join([*status.reason.splitlines(), result['error']])
                 is_resumable = status.exit_code not in (ExitCode.CONFIG, ExitCode.FAILED)
                 write_json(path, {**result, 'error': error, 'is_incomplete': is_resumable})
 

@@ -2,6 +2,7 @@
 
 import os
 from argparse import Namespace
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from evalkit.config import dump_config, hide_secrets
 from evalkit.errors import ExitCode
 from evalkit.store import RunLock, Workspace, find_run, new_run, preflight, write_atomic
 from evalkit.tasks.validate import validate
+from evalkit.tasks.weights import check_judge_weights, check_weights
 
 
 def run(arguments: Namespace) -> int:
@@ -39,6 +41,7 @@ def run(arguments: Namespace) -> int:
         return show_configs(arguments.list)
     check_import(arguments)
     cfg = checked_config(arguments)
+    check_folders(arguments, cfg)
     resumed = resumed_run(arguments, cfg) if arguments.accelerator == 'auto' else None
     fleet = make_fleet(arguments)
     accelerator = make_accelerator(arguments, resumed, fleet)
@@ -66,6 +69,20 @@ def checked_config(arguments: Namespace) -> dict[str, Any]:
     if arguments.abbr:
         cfg = with_chosen(cfg, arguments.abbr)
     return with_unsafe_code(cfg) if arguments.allow_unsafe_code else cfg
+
+
+def check_folders(arguments: Namespace, cfg: Mapping[str, Any]) -> None:
+    """Find weights that are missing, of the models and judges that this run loads or serves."""
+    if arguments.accelerator == 'openai' and not arguments.serve:
+        return  # they are where the server is
+    stages = STAGES.get(arguments.mode, ())
+    for item in [cfg, *cfg.get('model_dataset_combinations', ())]:
+        models = item['models'] if 'infer' in stages else ()
+        datasets = item['datasets'] if 'judge' in stages else ()
+        for model in (model for model in models if not isinstance(model, str)):
+            check_weights(model)
+        for dataset in (dataset for dataset in datasets if not isinstance(dataset, str)):
+            check_judge_weights(dataset['eval_cfg'])
 
 
 def without_secrets(cfg: dict[str, Any]) -> dict[str, Any]:

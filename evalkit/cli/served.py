@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from evalkit.cli.fleet import Fleet, Plan
+from evalkit.cli.open_books import is_anything_open
 from evalkit.cli.stages import Stages
 from evalkit.cli.terminal import say
 from evalkit.errors import BackendError, ConfigError, ExitCode
@@ -56,6 +57,9 @@ class ServedStages(Stages):
             return ended(tasks, ExitCode.INTERRUPTED, 'not started: interrupted', workspace.logs)
         plan = self.fleet.plan_of(tasks[0].model)
         if plan is None:
+            return super().launch(stage, tasks, workspace)
+        if not any(is_anything_open(task, workspace) for task in tasks):
+            say(f'--serve: {tasks[0].model["abbr"]} has answered everything; no server is started')
             return super().launch(stage, tasks, workspace)
         runner = self.runner(stage)
         with self.fleet.start(plan, workspace, runner.stop_early) as server:

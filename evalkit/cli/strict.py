@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from evalkit.cli.dry_run import judged_book, open_book, open_judged
+from evalkit.cli.open_books import judged_book, open_book, open_judged
 from evalkit.cli.stages import Stages
 from evalkit.errors import ConfigError
 from evalkit.store import Workspace

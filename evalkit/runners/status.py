@@ -15,8 +15,8 @@ SHELL_SIGNAL_BASE = 128
 class TaskStatus:
     """The end of a task; `returncode` is that of its last attempt, negative for a signal.
 
-    `reason` is one line, empty for a complete task. `traceback` is the first one of the last
-    attempt, and `log_tail` the end of what it said.
+    `reason` is one line, or one for each cause, and empty for a complete task. `traceback` is the
+    first one of the last attempt, and `log_tail` the end of what it said.
     """
 
     name: str

@@ -2,9 +2,8 @@
 
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
 
 from evalkit.config import redact_known
 from evalkit.errors import EvalkitError, IncompleteError, StoreError, TaskError
@@ -12,8 +11,10 @@ from evalkit.workers import describe_failure
 
 logger = logging.getLogger(__name__)
 
-NUM_NAMED = 3
-"""Failed datasets that the error of a task names where the log has named them all."""
+MAX_NAMES = 2  # of the datasets that share a reason
+
+MAX_REASONS = 10
+"""Reasons that the error of a task gives where the log has given them all."""
 
 
 class Failures:
@@ -50,12 +51,23 @@ class Failures:
         """
         failed = {abbr: self.reasons[abbr] for abbr in self.reasons if abbr not in self.incomplete}
         if failed:
-            limit = NUM_NAMED if self.logged else len(failed)
-            raise TaskError('; '.join(list_failures(failed, limit)))
+            raise TaskError(describe(failed, MAX_REASONS if self.logged else len(failed)))
 
 
-def list_failures(failed: Mapping[str, str], limit: int) -> list[str]:
-    """Return the first failures as texts, and how many more there are."""
-    shown = [f'{abbr}: {why}' for abbr, why in islice(failed.items(), limit)]
-    num_more = len(failed) - len(shown)
-    return [*shown, f'and {num_more} more datasets'] if num_more else shown
+def describe(reasons: Mapping[str, str], max_reasons: int) -> str:
+    """Return a line for each of the first reasons, with the datasets that failed for it."""
+    if len(reasons) == 1:
+        return ''.join(f'{abbr}: {why}' for abbr, why in reasons.items())
+    datasets: dict[str, list[str]] = {}
+    for abbr, why in reasons.items():
+        datasets.setdefault(why, []).append(abbr)
+    lines = [f'{why} ({some_of(abbrs)})' for why, abbrs in datasets.items()]
+    more = [f'and {len(lines) - max_reasons} more reasons'] if len(lines) > max_reasons else []
+    return '\n  '.join([f'{len(reasons)} datasets failed:', *lines[:max_reasons], *more])
+
+
+def some_of(names: Sequence[str]) -> str:
+    """Return the first names, and how many there are besides."""
+    if len(names) <= MAX_NAMES:
+        return ', '.join(names)
+    return f'{", ".join(names[:MAX_NAMES])} and {len(names) - MAX_NAMES} more'

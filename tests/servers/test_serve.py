@@ -63,6 +63,25 @@ def test_a_run_starts_its_server_and_leaves_nothing(tmp_path: Path, mark: str) -
     assert f'http://127.0.0.1:{arguments[7]}/v1 answers after' in done.stdout
 
 
+def test_no_server_is_started_where_everything_is_answered(tmp_path: Path, mark: str) -> None:
+    env = install(tmp_path)
+    evaluate(tmp_path, *SERVE, mark=mark, **env)
+    done = evaluate(tmp_path, *SERVE, '-r', mark=mark, **env)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert 'llama-openai has answered everything; no server is started' in done.stdout
+    assert scores(run_folder(tmp_path)) == {PLACE: 100.0}
+    assert len(starts(tmp_path)) == 1
+
+
+def test_a_server_is_started_for_what_is_still_open(tmp_path: Path, mark: str) -> None:
+    env = install(tmp_path)
+    evaluate(tmp_path, *SERVE, '--limit', '4', mark=mark, **env)
+    done = evaluate(tmp_path, *SERVE, '-r', mark=mark, **env)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(starts(tmp_path)) == 2
+    assert len(records(run_folder(tmp_path))) == 10
+
+
 def test_what_was_asked_stands_in_the_summary(tmp_path: Path, mark: str) -> None:
     env = install(tmp_path)
     evaluate(tmp_path, *SERVE, mark=mark, **env)
