@@ -77,9 +77,15 @@ def read_set(path: str, name: str) -> list[dict[str, Any]]:
     return read_jsonl(find_data(path) / f'{name}.jsonl')
 
 
+LETTERS = re.compile(r"""\[\s*(?:['"][A-G]['"]\s*,?\s*)+\]""")
+"""A list of letters that was written as a text, as in copies of the data on hubs."""
+
+
 def label(row: Mapping[str, Any]) -> str:
     """Return the right letters, or the right answer, as a text."""
     right = row['label'] if row.get('label') else row.get('answer')
+    if isinstance(right, str) and LETTERS.fullmatch(right):
+        return ''.join(re.findall('[A-G]', right))
     return ''.join(map(str, right)) if isinstance(right, list) else str(right)
 
 

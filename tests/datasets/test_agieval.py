@@ -6,6 +6,7 @@ import pytest
 
 from evalkit.config import load_config
 from evalkit.datasets import AGIEvalDataset, AGIEvalEvaluator, choices_postprocess
+from evalkit.datasets.agieval import label
 from tests.datasets.families import ROOT, config, configs, prompts, samples_of, score
 
 pytestmark = pytest.mark.usefixtures('samples')
@@ -100,3 +101,18 @@ def test_the_groups_have_the_21_sets_of_the_config() -> None:
         'agieval': 21,
     }
     assert set(subsets['agieval']) == set(configs('agieval_gen'))
+
+
+@pytest.mark.parametrize(
+    ('written', 'right'),
+    [
+        ("['A', 'C']", 'AC'),
+        ('["B"]', 'B'),
+        (['B', 'D'], 'BD'),
+        ('7', '7'),
+        ('$3$;$-3$', '$3$;$-3$'),
+        ('[1, 2]', '[1, 2]'),
+    ],
+)
+def test_a_list_of_letters_may_be_written_as_a_text(written: object, right: str) -> None:
+    assert label({'label': written}) == right

@@ -48,7 +48,9 @@ def has_no_forbidden_words(response: str, *, forbidden_words: Sequence[str]) -> 
 
 
 def has_letter_often(response: str, *, letter: str, let_frequency: int, let_relation: str) -> bool:
-    """A letter is there so often, in capitals or not."""
+    """A letter, or another mark, is there so often, in capitals or not."""
+    if len(letter.strip()) != 1 or let_frequency < 0:
+        raise ValueError(f'{letter!r} is not one letter, or {let_frequency} is no number of them')
     return compare(response.lower().count(letter.lower()), let_relation, let_frequency)
 
 

@@ -219,3 +219,16 @@ def test_the_same_text_is_always_in_the_same_language() -> None:
     ambiguous = 'OK taxi hotel radio'
     answers = {follows(ambiguous, 'language:response_language', {'language': 'en'}) for _ in 'abcd'}
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize(('letter', 'times'), [('ab', 1), ('', 1), (' ', 1), ('a', -1)])
+def test_what_is_no_letter_or_no_number_of_them_is_an_error(letter: str, times: int) -> None:
+    arguments = {'letter': letter, 'let_frequency': times, 'let_relation': 'at least'}
+    with pytest.raises(ValueError, match='is not one letter, or'):
+        follows('ab ab', 'keywords:letter_frequency', arguments)
+
+
+def test_a_mark_counts_as_a_letter() -> None:
+    arguments = {'letter': '#', 'let_frequency': 2, 'let_relation': 'at least'}
+    assert follows('#this and #that', 'keywords:letter_frequency', arguments)
+    assert not follows('#this and that', 'keywords:letter_frequency', arguments)
