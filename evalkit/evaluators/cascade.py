@@ -52,6 +52,11 @@ class CascadeEvaluator(JudgedEvaluator):
         """Return the scores by rules."""
         return self.rules.score_all(outputs, references)
 
+    @property
+    def judges_all(self) -> bool:
+        """Whether the judge is asked whatever the rules say."""
+        return self.parallel
+
     def needs_judge(self, ruled: Ruled) -> bool:
         """Whether the rules do not call an answer right, or everything is judged."""
         return self.parallel or rule_score(ruled) < 1

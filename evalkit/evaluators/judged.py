@@ -42,6 +42,11 @@ class JudgedEvaluator(BaseEvaluator):
     def rule(self, outputs: Sequence[Any], references: Sequence[Any]) -> Sequence[Ruled]:
         """Return what rules say of each answer, which `on_ruled` has been done to."""
 
+    @property
+    def judges_all(self) -> bool:
+        """Whether every answer is judged, so that the judge's process needs no rules."""
+        return False
+
     @abstractmethod
     def needs_judge(self, ruled: Ruled) -> bool:
         """Whether the judge is asked about an answer of which the rules say this."""
@@ -95,6 +100,11 @@ class GenericLLMEvaluator(JudgedEvaluator):
     def rule(self, outputs: Sequence[Any], references: Sequence[Any]) -> Sequence[Ruled]:
         """Return nothing: there are no rules."""
         return [None] * len(outputs)
+
+    @property
+    def judges_all(self) -> bool:
+        """There are no rules."""
+        return True
 
     def needs_judge(self, ruled: Ruled) -> bool:
         """Every answer is judged."""

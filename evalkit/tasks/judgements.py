@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from evalkit.config import resolve_type
@@ -78,20 +79,28 @@ class JudgePlan:
         self.judge_cfg = llm.judge_cfg
         self.inferencer = JudgeInferencer(judge_context(infer_cfg, llm.judge_cfg), llm.verdicts)
         self.grades = [grade for grade in grades if grade.error is None]
-        self.ruled = self.rule()
         self.rows = rows_of(answered, llm.dataset_cfg)
         self.needing: list[Grade] = []
         self.samples: list[Sample] = []
-        self.show(
-            [
-                grade
-                for grade, ruled in zip(self.grades, self.ruled, strict=True)
-                if self.evaluator.needs_judge(ruled)
-            ]
-        )
+        self.show(self.to_judge())
 
-    def rule(self) -> list[Ruled]:
-        """Return what the rules say of each answer; one that cannot be prepared is no right one."""
+    def to_judge(self) -> list[Grade]:
+        """Return the answers that the judge is asked about."""
+        if self.evaluator.judges_all:
+            return self.grades
+        return [
+            grade
+            for grade, ruled in zip(self.grades, self.ruled, strict=True)
+            if self.evaluator.needs_judge(ruled)
+        ]
+
+    @cached_property
+    def ruled(self) -> list[Ruled]:
+        """What the rules say of each answer; one that cannot be prepared is no right one.
+
+        Where every answer is judged, rules are for scoring alone: the judge's environment need
+        not have their packages.
+        """
         prepared = self.prepare(self.evaluator.on_ruled, self.grades)
         pairs = [
             (made.value, grade.reference)
