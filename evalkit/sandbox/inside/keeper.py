@@ -71,7 +71,8 @@ def read_lines() -> Iterator[dict[str, Any]]:
     received = bytearray()
     while chunk := os.read(COMMANDS, 1 << 16):
         received += chunk
-        while b'\n' in received:
+        # Lines may be long: all that was received is looked through when there is an end in it.
+        while b'\n' in chunk and b'\n' in received:
             line, _, rest = bytes(received).partition(b'\n')
             received = bytearray(rest)
             yield json.loads(line)
