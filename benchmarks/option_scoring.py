@@ -50,7 +50,7 @@ def questions(num: int, *, is_long: bool) -> list[list[ScoringRequest]]:
         listed = ''.join(f'{letter}. {value}\n' for letter, value in options.items())
         context = (
             f'Question {number}: what is {terms[0]} + {terms[1]} x {terms[2]}, and what remains of '
-            f'it when {terms[0]} is taken away?\n{listed}Answer: '
+            f'it when {terms[0]} is taken away?\n{listed}Answer:'
         )
         continuations = options.values() if is_long else options
         found.append([ScoringRequest(f'{number}/{text}', context, text) for text in continuations])
