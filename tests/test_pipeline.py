@@ -174,10 +174,12 @@ def test_a_bad_dataset_leaves_the_others_running(tmp_path: Path) -> None:
 
 def test_a_bad_model_leaves_the_others_running(tmp_path: Path) -> None:
     write_words(tmp_path)
+    folder = tmp_path / 'no_model'
+    folder.mkdir()  # without weights
     bad = {
         'type': 'evalkit.models.HuggingFaceBaseModel',
         'abbr': 'bad',
-        'path': str(tmp_path / 'no_model'),
+        'path': str(folder),
     }
     write_config(tmp_path, [bad, model()])
     done = evaluate(tmp_path, 'words.py', '--retry', 0)

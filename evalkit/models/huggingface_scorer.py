@@ -7,7 +7,7 @@ from typing import Any
 
 from evalkit.models.huggingface_decoding import pad
 from evalkit.models.huggingface_prefixes import PrefixGroup
-from evalkit.models.huggingface_scoring import Predictions, target_scoring
+from evalkit.models.huggingface_scoring import Predictions, row_scorings
 from evalkit.types import Scoring
 
 
@@ -46,9 +46,9 @@ class Scorer:
             parts = iter(self._read_shared(groups) if shares else self._read_alone(groups))
             return [
                 [
-                    target_scoring(target, predictions)
+                    scoring
                     for row, predictions in zip(group.rows, parts, strict=False)
-                    for target in row.targets
+                    for scoring in row_scorings(row, predictions)
                 ]
                 for group in groups
             ]

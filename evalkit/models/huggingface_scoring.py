@@ -67,16 +67,21 @@ class Predictions:
         self.first = first
 
     @cached_property
-    def norms(self) -> Any:
-        """The logarithm of the sum over the vocabulary, at each place."""
-        import torch
-
-        return torch.cat([chunk.float().logsumexp(1) for chunk in self.logits.split(CHUNK)])
+    def tops(self) -> Any:
+        """The largest logit of each place."""
+        return self.logits.amax(1)
 
     @cached_property
-    def likeliest(self) -> Any:
-        """The most likely next token of each place."""
-        return self.logits.argmax(1)
+    def norms(self) -> Any:
+        """The logarithm of the sum over the vocabulary, at each place.
+
+        The largest logit's distance from it tells it, since torch has a fast kernel for those.
+        """
+        import torch
+
+        chunks = self.logits.split(CHUNK)
+        distances = [chunk.float().log_softmax(1).amax(1) for chunk in chunks]
+        return self.tops.float() - torch.cat(distances)
 
     def score(self, ids: Sequence[int], start: int) -> tuple[float, bool]:
         """Return the summed log-probability of those of `ids[start:]` that are predicted here.
@@ -91,13 +96,45 @@ class Predictions:
             return 0.0, True
         places = slice(first - self.first, last - self.first)
         tokens = torch.tensor(ids[first + 1 : last + 1], device=self.logits.device)
-        chosen = self.logits[places].gather(1, tokens[:, None])[:, 0].float() - self.norms[places]
-        return float(chosen.double().sum()), bool((self.likeliest[places] == tokens).all())
+        chosen = self.logits[places].gather(1, tokens[:, None])[:, 0]
+        total = float((chosen.float() - self.norms[places]).double().sum())
+        return total, self._is_likeliest(places, tokens, chosen)
+
+    def score_next(self, tokens: Sequence[int]) -> list[tuple[float, bool]]:
+        """Return the same of each of some tokens behind the last place."""
+        import torch
+
+        chosen = self.logits[-1, torch.tensor(tokens, device=self.logits.device)]
+        logprobs = (chosen.float() - self.norms[-1]).tolist()
+        likeliest = int(self.logits[-1].argmax()) if bool((chosen == self.tops[-1]).any()) else None
+        return [
+            (logprob, token == likeliest) for logprob, token in zip(logprobs, tokens, strict=True)
+        ]
+
+    def _is_likeliest(self, places: slice, tokens: Any, chosen: Any) -> bool:
+        """Whether the tokens are the most likely ones; of equal logits it is the first token.
+
+        To find which one is the largest takes much longer than how large that is.
+        """
+        is_top = bool((chosen == self.tops[places]).all())
+        return is_top and bool((self.logits[places].argmax(1) == tokens).all())
 
 
-def target_scoring(target: Target, parts: Sequence[Predictions]) -> Scoring:
-    """Return the score of a target, whose tokens are predicted by one part after another."""
-    scores = [part.score(target.ids, target.start) for part in parts]
+def row_scorings(row: ScoringRow, parts: Sequence[Predictions]) -> list[Scoring]:
+    """Return the scores of a row's targets, predicted by one part of the text after another.
+
+    What stands behind the row differs from target to target, and is read in one go.
+    """
+    end = next(part for part in reversed(parts) if len(part.logits))
+    nexts = end.score_next([target.ids[-1] for target in row.targets])
+    return [
+        target_scoring(target, [*(part.score(row.ids, target.start) for part in parts), last])
+        for target, last in zip(row.targets, nexts, strict=True)
+    ]
+
+
+def target_scoring(target: Target, scores: Sequence[tuple[float, bool]]) -> Scoring:
+    """Return the score of a target from those of its parts."""
     return Scoring(
         key=target.request.key,
         logprob=sum(logprob for logprob, _ in scores),

@@ -16,7 +16,7 @@ TRUNCATED_WARNING = 0.01
 UNEXTRACTED_WARNING = 0.05
 """Above this share of answers in which no answer was found, a line warns of them, too."""
 
-UNUSUAL = ('truncated', 'empty', 'filtered', 'unextracted', 'failed')
+UNUSUAL = ('truncated', 'empty', 'filtered', 'unextracted', 'excluded', 'failed')
 """The kinds of answers that need a second look, as a result counts them."""
 
 COUNTED = ('n', 'n_ok', *UNUSUAL)

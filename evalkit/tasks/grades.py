@@ -54,6 +54,13 @@ class Grade:
     error: str | None
     scores: Scores = field(default_factory=dict)
     judgement: str | None = None
+    is_excluded: bool = False
+    """Whether the dataset leaves answers of this status out of its score."""
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether the answer counts for the metrics."""
+        return self.error is None and not self.is_excluded
 
     @property
     def status(self) -> str:
@@ -113,6 +120,8 @@ def detail(grade: Grade, records: Sequence[Prediction]) -> dict[str, Any]:
         shown['judgement'] = grade.judgement
     if grade.error is not None:
         return {**shown, 'error': grade.error}
+    if grade.is_excluded:
+        return {**shown, 'excluded': True}
     return {**shown, **grade.scores, **explanation(grade.scores)}
 
 

@@ -78,7 +78,7 @@ class JudgePlan:
         self.version = prompt_hash(infer_cfg)
         self.judge_cfg = llm.judge_cfg
         self.inferencer = JudgeInferencer(judge_context(infer_cfg, llm.judge_cfg), llm.verdicts)
-        self.grades = [grade for grade in grades if grade.error is None]
+        self.grades = [grade for grade in grades if grade.is_scored]
         self.rows = rows_of(answered, llm.dataset_cfg)
         self.needing: list[Grade] = []
         self.samples: list[Sample] = []

@@ -24,6 +24,7 @@ EVAL_KEYS = (
     'model_postprocessor',
     'num_gpus',
     'k',
+    'exclude',
 )
 RUN_KEYS = ('num_gpus', 'num_procs', 'num_replicas', 'python', 'startup_timeout')
 STAGE_KEYS = ('partitioner', 'runner')
@@ -48,6 +49,7 @@ VALUE_TYPES: Mapping[str, tuple[type, ...]] = {
     'engine_config': DICT,
     'eval_cfg': DICT,
     'evaluator': DICT,
+    'exclude': (str, list, tuple),
     'extra_body': DICT,
     'fix_id_list': TEXTS,
     'gen_config': DICT,

@@ -6,14 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from evalkit.config import reveal_secrets
+from evalkit.config import did_you_mean, reveal_secrets
 from evalkit.errors import ConfigError, TaskError
 from evalkit.evaluators import BorrowedEvaluator, Metric, build_evaluator, pass_metrics
 from evalkit.postprocessors.chain import postprocessors
-from evalkit.postprocessors.killable import Postprocessing
+from evalkit.postprocessors.killable import Postprocessing, Processed
 from evalkit.tasks.grades import Answer, Expected, Grade
 from evalkit.tasks.postprocess import on_output
 from evalkit.types import Prediction
+
+EXCLUDABLE = ('truncated', 'filtered', 'empty')
+"""Statuses of answers that a dataset may leave out of its score; an error always is."""
+
+EXCLUDED = 'it is left out by eval_cfg.exclude'
 
 
 class Scorer:
@@ -36,6 +41,7 @@ class Scorer:
         self.on_output = (*on_output(eval_cfg, model_cfg), *on_scored)
         self.on_reference = postprocessors(eval_cfg.get('dataset_postprocessor'))
         self.pass_sizes = pass_sizes(dataset_cfg)
+        self.excluded = excluded_statuses(eval_cfg)
 
     def answers(self, records: Iterable[Prediction]) -> dict[str, Answer]:
         """Return what the postprocessors make of records, by their keys; outputs are not kept."""
@@ -56,7 +62,7 @@ class Scorer:
 
     def score(self, grades: Sequence[Grade]) -> None:
         """Score the answers; one that failed is never scored."""
-        scored = [grade for grade in grades if grade.error is None]
+        scored = [grade for grade in grades if grade.is_scored]
         if isinstance(self.evaluator, BorrowedEvaluator):
             self.evaluator.rows = [grade.expected.fields for grade in scored]
         given = self.evaluator.score_all(
@@ -70,15 +76,21 @@ class Scorer:
         given = (item.reference for item in expected)
         references = self.postprocessing.apply(self.on_reference, given, 'reference')
         return [
-            Grade(item, answers[item.key], made.value, answers[item.key].error or made.error)
+            self.grade(item, answers[item.key], made)
             for item, made in zip(expected, references, strict=True)
         ]
 
+    def grade(self, item: Expected, answer: Answer, reference: Processed) -> Grade:
+        """Put one reference beside its answer."""
+        is_excluded = answer.status in self.excluded
+        error = answer.error or reference.error
+        return Grade(item, answer, reference.value, error, is_excluded=is_excluded)
+
     def metrics(self, grades: Sequence[Grade]) -> dict[str, Metric]:
         """Return the metrics over the answers that were scored, the main one first."""
-        scored = [grade for grade in grades if grade.error is None]
+        scored = [grade for grade in grades if grade.is_scored]
         if not scored:
-            why = grades[0].error if grades else 'the dataset has no samples'
+            why = (grades[0].error or EXCLUDED) if grades else 'the dataset has no samples'
             raise TaskError(f'none of {len(grades)} samples has a score: {why}')
         clusters = [grade.expected.index for grade in scored]
         metrics = self.evaluator.aggregate([grade.scores for grade in scored], clusters)
@@ -101,7 +113,7 @@ class Scorer:
         return {
             'evaluator': self.evaluator.describe(),
             **counts(grades),
-            **self.evaluator.report([grade.scores for grade in grades if grade.error is None]),
+            **self.evaluator.report([grade.scores for grade in grades if grade.is_scored]),
             'timing': timing(answers),
         }
 
@@ -121,16 +133,29 @@ def pass_sizes(dataset_cfg: Mapping[str, Any]) -> list[int]:
     return sizes if max(sizes) > 1 else []
 
 
+def excluded_statuses(eval_cfg: Mapping[str, Any]) -> frozenset[str]:
+    """Return the statuses of answers that a dataset leaves out of its score."""
+    given = eval_cfg.get('exclude') or ()
+    names = [given] if isinstance(given, str) else list(given)
+    for name in names:
+        if name not in EXCLUDABLE:
+            hint = did_you_mean(str(name), EXCLUDABLE, otherwise=f': {", ".join(EXCLUDABLE)}')
+            raise ConfigError(f'eval_cfg.exclude: {name!r} is no status of an answer{hint}')
+    return frozenset(names)
+
+
 def counts(grades: Sequence[Grade]) -> dict[str, int]:
-    """Count the samples, and those whose answers need a second look."""
+    """Count the samples, those that are scored, and those whose answers need a second look."""
     statuses = Counter(grade.status for grade in grades)
+    excluded = sum(grade.is_excluded and grade.error is None for grade in grades)
     return {
         'n': len(grades),
-        'n_ok': len(grades) - statuses['error'],
+        'n_ok': len(grades) - statuses['error'] - excluded,
         'truncated': statuses['truncated'],
         'empty': statuses['empty'],
         'filtered': statuses['filtered'],
         'unextracted': sum(grade.is_unextracted for grade in grades),
+        'excluded': excluded,
         'failed': statuses['error'],
     }
 

@@ -149,3 +149,19 @@ def test_chunks_of_positions_sum_to_the_whole() -> None:
     assert logprob == pytest.approx(float(whole), abs=1e-2)
     assert not is_greedy
     assert predictions.score([0, *logits.argmax(1).tolist()], 1)[1]
+
+
+def test_the_next_token_is_scored_as_any_other_and_of_equal_ones_the_first_is_the_likeliest() -> (
+    None
+):
+    torch.manual_seed(1)
+    logits = torch.randn(3, 50)
+    logits[2, 7] = logits[2, 9] = 8.0
+    predictions = Predictions(logits, 4)
+    scores = predictions.score_next([7, 9, 11])
+    for token, (logprob, is_greedy) in zip([7, 9, 11], scores, strict=True):
+        ids = [0] * 7 + [token]
+        expected, is_likeliest = predictions.score(ids, 7)
+        assert logprob == pytest.approx(expected, abs=1e-5)
+        assert is_greedy == is_likeliest
+    assert [is_greedy for _, is_greedy in scores] == [True, False, False]

@@ -50,6 +50,7 @@ def test_a_result_has_metrics_counts_times_and_details(run: Run) -> None:
         'empty': 1,
         'filtered': 1,
         'unextracted': 0,
+        'excluded': 0,
         'failed': 0,
         'timing': {'prompt_tokens': 6, 'output_tokens': 5},
     }
@@ -88,6 +89,37 @@ def test_an_answer_in_which_nothing_is_found_is_counted(run: Run) -> None:
     result = evaluated(run)
     assert answers(result)[1:5] == ['A', '', '', 'A']
     assert (result['unextracted'], result['empty']) == (1, 1)
+
+
+def test_a_dataset_may_leave_answers_of_some_statuses_out_of_its_score(run: Run) -> None:
+    run.model['answers'] = {
+        **RIGHT,
+        '1+1': {'text': '3', 'finish_reason': 'length'},
+        '4+4': {'text': '', 'finish_reason': 'content_filter'},
+    }
+    set_eval(run, exclude=['filtered', 'truncated'])
+    result = evaluated(run)
+    assert result['metrics']['accuracy']['value'] == 100.0
+    assert [result[name] for name in ('n', 'n_ok', 'excluded', 'failed')] == [6, 4, 2, 0]
+    assert [detail.get('excluded', False) for detail in result['details']].count(True) == 2
+    set_eval(run, exclude='truncated')
+    assert evaluated(run)['metrics']['accuracy']['value'] == pytest.approx(80.0)
+
+
+def test_a_dataset_that_leaves_everything_out_says_so(run: Run) -> None:
+    refused = {'text': '', 'finish_reason': 'content_filter'}
+    run.model['answers'] = dict.fromkeys(RIGHT, refused)
+    set_eval(run, exclude=['filtered'])
+    run.do('infer')
+    assert run.do('evaluate') == ExitCode.FAILED
+    assert 'left out by eval_cfg.exclude' in run.result()['error']
+
+
+def test_only_an_answer_can_be_left_out(run: Run) -> None:
+    set_eval(run, exclude=['filterd'])
+    run.do('infer')
+    assert run.do('evaluate') == ExitCode.FAILED
+    assert "'filterd' is no status of an answer; did you mean" in run.result()['error']
 
 
 def test_a_reference_has_a_postprocessor_of_its_own(run: Run) -> None:
