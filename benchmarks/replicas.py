@@ -11,6 +11,7 @@ ever waited. The speeds are set so that this takes about `--seconds`.
 import argparse
 import os
 import resource
+import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,6 +33,9 @@ NUM_HOSTS = 4
 SPREAD = 16.0
 MEBIBYTE = 1 << 20
 SHORTEST_SLEEP = 0.005
+
+MAX_RATIO, MAX_CORES, MAX_MEBIBYTES = 1.05, 1.0, 1000.0
+"""Of the time and the ideal one, and of what the driver uses; a whole run keeps them."""
 
 
 class PacedModel(ScriptedModel):
@@ -108,6 +112,22 @@ class Measured:
     driver_cpu_seconds: float
     driver_mebibytes: float
 
+    @property
+    def ratio(self) -> float:
+        """The time over the ideal one."""
+        return self.seconds / self.ideal_seconds
+
+    @property
+    def driver_cores(self) -> float:
+        """How many cores the driver kept busy."""
+        return self.driver_cpu_seconds / self.seconds
+
+    @property
+    def is_within_limits(self) -> bool:
+        """Whether the queue is as fast and as light as it has to be."""
+        is_light = self.driver_cores < MAX_CORES and self.driver_mebibytes < MAX_MEBIBYTES
+        return self.ratio <= MAX_RATIO and is_light
+
 
 def simulate(num_requests: int, num_replicas: int, about_seconds: float) -> Measured:
     """Ask everything once, and store it."""
@@ -162,23 +182,23 @@ def ask_all(num_requests: int, replicas: Replicas) -> int:
     return num_stored
 
 
-def main() -> None:
-    """Print the table of the README."""
+def main() -> int:
+    """Print the table of the README; return 1 if a limit is exceeded."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--requests', type=int, default=1_000_000)
     parser.add_argument('--replicas', type=int, default=64)
     parser.add_argument('--seconds', type=float, default=180.0, help='of the ideal run')
     options = parser.parse_args()
     found = simulate(options.requests, options.replicas, options.seconds)
-    cores = found.driver_cpu_seconds / found.seconds
     print(f'{options.requests:,} requests, {options.replicas} replicas, {os.cpu_count()} cores\n')
     print('| what | value |\n| --- | ---: |')
     print(f'| ideal time | {found.ideal_seconds:.1f} s |')
     print(f'| time | {found.seconds:.1f} s |')
-    print(f'| over the ideal | {100 * (found.seconds / found.ideal_seconds - 1):.1f} % |')
-    print(f'| cores used by the driver | {cores:.2f} |')
+    print(f'| over the ideal | {100 * (found.ratio - 1):.1f} % |')
+    print(f'| cores used by the driver | {found.driver_cores:.2f} |')
     print(f'| memory of the driver | {found.driver_mebibytes:.0f} MiB |')
+    return int(not found.is_within_limits)
 
 
 if __name__ == '__main__':
-    main()
+    sys.exit(main())
