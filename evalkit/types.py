@@ -46,11 +46,25 @@ class GenerationParams:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Token counts of one completion; `cached_tokens` are those of the prompt read from a cache."""
+    """Token counts of one completion.
+
+    `cached_tokens` are those of the prompt that were read from a cache, and `cut_tokens` those
+    that were left out of it, since it did not fit the context.
+    """
 
     prompt_tokens: int = 0
     output_tokens: int = 0
     cached_tokens: int = 0
+    cut_tokens: int = 0
+
+    def __add__(self, other: 'Usage') -> 'Usage':
+        """Return the counts of both."""
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.cut_tokens + other.cut_tokens,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class LabelInferencer(BaseInferencer):
             output='' if error else self.choose(measured),
             reference=question.sample.reference,
             finish_reason='error' if error else 'stop',
-            usage=Usage(prompt_tokens=sum(each.usage.prompt_tokens for each in scorings.values())),
+            usage=sum((each.usage for each in scorings.values()), Usage()),
             seconds=seconds,
             error=error,
             extra={} if error else {self.extra_name: measured},

@@ -33,7 +33,8 @@ class RequestFitter:
         params = request.params
         limits = [limit for limit in (self.max_seq_len, params.max_seq_len) if limit is not None]
         limit = min(limits, default=None)
-        return GenerationRow(request, self._fit(ids, params.max_out_len, limit))
+        fitting = self._fit(ids, params.max_out_len, limit)
+        return GenerationRow(request, fitting, len(ids) - len(fitting))
 
     def target(self, request: ScoringRequest) -> Target:
         """Return the ids of context and continuation, and where the latter begins."""
@@ -44,7 +45,8 @@ class RequestFitter:
         self._check_vocabulary(ids)
         rest = ids[first:]
         head = self._fit(ids[:first], len(rest), self.max_seq_len)
-        return Target(request, (*head, *rest), len(head), is_whole=start == 0)
+        fitting = (*head, *rest)
+        return Target(request, fitting, len(head), start == 0, len(ids) - len(fitting))
 
     def _fit(self, ids: list[int], num_more: int, limit: int | None) -> list[int]:
         bos = self.encoder.tokenizer.bos_token_id

@@ -14,10 +14,11 @@ TAIL_MARGIN = 8  # tokens decoded beyond the longest stop word: halves of charac
 
 @dataclass(frozen=True, slots=True)
 class GenerationRow:
-    """A request and the token ids of its prompt."""
+    """A request and the token ids of its prompt, without the `num_cut` that did not fit."""
 
     request: Request
     ids: list[int]
+    num_cut: int = 0
 
     @property
     def adapter(self) -> str | None:
@@ -109,7 +110,7 @@ class Decoder:
             key=row.request.key,
             text=text,
             finish_reason='stop' if has_ended or is_cut else 'length',
-            usage=Usage(prompt_tokens=len(row.ids), output_tokens=len(answer)),
+            usage=Usage(len(row.ids), len(answer), cut_tokens=row.num_cut),
             token_ids=tuple(answer),
         )
 

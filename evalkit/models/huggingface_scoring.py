@@ -12,12 +12,16 @@ CHUNK = 256  # positions whose logits are turned into float32 at a time
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The continuation of one request: `ids` from token `start` on; `is_whole` without context."""
+    """The continuation of one request: `ids` from token `start` on; `is_whole` without context.
+
+    `num_cut` tokens of the context did not fit.
+    """
 
     request: ScoringRequest
     ids: tuple[int, ...]
     start: int
     is_whole: bool
+    num_cut: int = 0
 
     @property
     def num_tokens(self) -> int:
@@ -140,5 +144,5 @@ def target_scoring(target: Target, scores: Sequence[tuple[float, bool]]) -> Scor
         logprob=sum(logprob for logprob, _ in scores),
         num_tokens=target.num_tokens,
         is_greedy=all(is_greedy for _, is_greedy in scores),
-        usage=Usage(prompt_tokens=len(target.ids)),
+        usage=Usage(len(target.ids), cut_tokens=target.num_cut),
     )

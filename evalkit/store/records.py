@@ -86,6 +86,7 @@ def _fields(prediction: Prediction) -> dict[str, Any]:
             'prompt_tokens': usage.prompt_tokens,
             'output_tokens': usage.output_tokens,
             'cached_tokens': usage.cached_tokens,
+            **({'cut_tokens': usage.cut_tokens} if usage.cut_tokens else {}),
         },
         'seconds': prediction.seconds,
         'extra': dict(prediction.extra),

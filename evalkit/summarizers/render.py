@@ -16,7 +16,7 @@ TRUNCATED_WARNING = 0.01
 UNEXTRACTED_WARNING = 0.05
 """Above this share of answers in which no answer was found, a line warns of them, too."""
 
-UNUSUAL = ('truncated', 'empty', 'filtered', 'unextracted', 'excluded', 'failed')
+UNUSUAL = ('truncated', 'empty', 'filtered', 'unextracted', 'cut_prompts', 'excluded', 'failed')
 """The kinds of answers that need a second look, as a result counts them."""
 
 COUNTED = ('n', 'n_ok', *UNUSUAL)
@@ -112,7 +112,7 @@ def answer_texts(result: Mapping[str, Any], *, has_time: bool = True) -> list[st
     """Return the counts and times of one result."""
     timing = result['timing']
     seconds, tokens = timing['infer_seconds'], timing['output_tokens']
-    unusual = [f'{result[name]} {name}' for name in UNUSUAL if result.get(name)]
+    unusual = [f'{result[name]} {name.replace("_", " ")}' for name in UNUSUAL if result.get(name)]
     return [
         f'{result["n_ok"]}/{result["n"]}',
         ', '.join(unusual) or '-',
@@ -152,6 +152,11 @@ def doubts_about(result: Mapping[str, Any]) -> Iterator[str]:
         yield f'{result["failed"]} of {number} samples failed and are not in the score'
     if result.get('truncated', 0) >= max(1, TRUNCATED_WARNING * number):
         yield f'{result["truncated"]} of {number} answers were cut at max_out_len'
+    if result.get('cut_prompts'):
+        yield (
+            f'{result["cut_prompts"]} of {number} prompts did not fit the context and were cut, '
+            "as the model's mode says"
+        )
     if result.get('unextracted', 0) > UNEXTRACTED_WARNING * number:
         yield (
             f'the postprocessor found nothing in {result["unextracted"]} of {number} answers; '

@@ -42,11 +42,7 @@ def answer_of(item: Expected, answers: Mapping[str, Answer]) -> Answer:
     return Answer(
         value=[answer.value for answer in given],
         status=next((answer.status for answer in given if answer.status != 'ok'), 'ok'),
-        usage=Usage(
-            sum(answer.usage.prompt_tokens for answer in given),
-            sum(answer.usage.output_tokens for answer in given),
-            sum(answer.usage.cached_tokens for answer in given),
-        ),
+        usage=sum((answer.usage for answer in given), Usage()),
         seconds=sum(answer.seconds for answer in given),
         error=next((answer.error for answer in given if answer.error is not None), None),
     )

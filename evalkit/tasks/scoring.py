@@ -155,6 +155,7 @@ def counts(grades: Sequence[Grade]) -> dict[str, int]:
         'empty': statuses['empty'],
         'filtered': statuses['filtered'],
         'unextracted': sum(grade.is_unextracted for grade in grades),
+        'cut_prompts': sum(grade.answer.usage.cut_tokens > 0 for grade in grades),
         'excluded': excluded,
         'failed': statuses['error'],
     }

@@ -159,7 +159,9 @@ def test_a_prompt_that_leaves_no_room_for_the_answer_fails_alone(
 def test_a_mode_truncates_the_prompt_instead(tiny_llama: Path) -> None:
     model = HuggingFaceBaseModel(str(tiny_llama), max_seq_len=40, mode='front')
     [completion] = ask(model, GREEDY, ['the quick ' * 30])
-    assert (completion.error, completion.usage.prompt_tokens) == (None, 16)
+    usage = completion.usage
+    whole = len(model.prompt_encoder.encode('the quick ' * 30))
+    assert (completion.error, usage.prompt_tokens, usage.cut_tokens) == (None, 16, whole - 16)
 
 
 def test_an_empty_prompt_is_the_bos_alone(model: HuggingFaceBaseModel) -> None:

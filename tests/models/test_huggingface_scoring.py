@@ -118,6 +118,7 @@ def test_a_mode_drops_context_but_never_continuation(tiny_llama: Path) -> None:
     request = ScoringRequest('a', 'the quick ' * 30, 'brown fox')
     [scoring] = model.loglikelihood([request])
     assert (scoring.num_tokens, scoring.usage.prompt_tokens) == (2, 20)
+    assert scoring.usage.cut_tokens > 40
 
 
 def test_an_empty_continuation_fails_alone(model: HuggingFaceBaseModel) -> None:

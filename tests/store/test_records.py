@@ -50,7 +50,7 @@ PREDICTION = st.builds(
     reference=VALUE,
     repeat=st.integers(),
     finish_reason=TEXT,
-    usage=st.builds(Usage, COUNT, COUNT, COUNT),
+    usage=st.builds(Usage, COUNT, COUNT, COUNT, COUNT),
     seconds=st.floats(allow_nan=False),
     error=st.none() | TEXT,
     extra=st.dictionaries(TEXT, VALUE),

@@ -50,6 +50,7 @@ def test_a_result_has_metrics_counts_times_and_details(run: Run) -> None:
         'empty': 1,
         'filtered': 1,
         'unextracted': 0,
+        'cut_prompts': 0,
         'excluded': 0,
         'failed': 0,
         'timing': {'prompt_tokens': 6, 'output_tokens': 5},

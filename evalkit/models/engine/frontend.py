@@ -108,6 +108,7 @@ class Frontend(RequestFitter):
                 prompt_tokens=len(row.ids),
                 output_tokens=output.num_tokens,
                 cached_tokens=output.cached_tokens,
+                cut_tokens=row.num_cut,
             ),
             token_ids=tuple(ids),
         )

@@ -132,7 +132,7 @@ class EngineModel(BaseModel):
                 logprob=logprob,
                 num_tokens=target.num_tokens,
                 is_greedy=is_greedy,
-                usage=Usage(prompt_tokens=len(target.ids), cached_tokens=output.cached_tokens),
+                usage=Usage(len(target.ids), 0, output.cached_tokens, target.num_cut),
             )
             for target, (logprob, is_greedy) in zip(row.targets, output.targets, strict=True)
         ]

@@ -1,19 +1,18 @@
 """What the exchange asks: a body to send, a reply to read, and an answer for the failed case."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 from evalkit.models.openai.failures import AttemptError, Blame, Failure
 from evalkit.models.openai.payloads import PayloadWriter
 from evalkit.models.openai.replies import Reply, read_completion
 from evalkit.models.openai.retries import History
+from evalkit.models.openai.truncation import Fit
 from evalkit.models.request_error import RequestError, failed_completion
-from evalkit.types import Completion, Prompt, Request
+from evalkit.types import Completion, Request
 
 Answer = TypeVar('Answer')
-Fit = Callable[[Request], Prompt]
-
 CHARACTERS_PER_TOKEN = 4
 
 
@@ -52,6 +51,7 @@ class GenerationJob(Job[Completion]):
         self.writer = writer
         self.think_tag = think_tag
         self.fit = fit
+        self.num_cut = 0
 
     @property
     def prompt_tokens(self) -> int:
@@ -65,7 +65,7 @@ class GenerationJob(Job[Completion]):
         """Return the call of the chat or of the completions."""
         params = self.request.params
         try:
-            prompt = self.fit(self.request) if self.fit else self.request.prompt
+            prompt, self.num_cut = self.fit(self.request) if self.fit else (self.request.prompt, 0)
         except RequestError as error:
             kind, _, text = str(error).partition(': ')
             raise AttemptError(Failure(Blame.SAMPLE, kind, text)) from error
@@ -73,7 +73,10 @@ class GenerationJob(Job[Completion]):
 
     def read(self, reply: Reply) -> Completion:
         """Return the completion."""
-        return read_completion(reply, self.request, self.think_tag)
+        answer = read_completion(reply, self.request, self.think_tag)
+        if not self.num_cut:
+            return answer
+        return replace(answer, usage=replace(answer.usage, cut_tokens=self.num_cut))
 
     def fail(self, failure: Failure) -> Completion:
         """Return a completion with an error; a filtered prompt is no error."""

@@ -8,13 +8,16 @@ from evalkit.models.encoding import PromptEncoder
 from evalkit.models.huggingface_loading import load_tokenizer
 from evalkit.types import Message, Prompt, Request
 
+Fit = Callable[[Request], tuple[Prompt, int]]
+"""Returns the prompt of a request as it fits, and how many of its tokens were cut."""
+
 MAX_CUTS = 8
 MARGIN = 4  # tokens cut in addition, since a cut text may be tokenised into more
 
 
 def make_truncation(
     mode: str, tokenizer_path: str | None, max_seq_len: int | None, *, is_chat: bool
-) -> Callable[[Request], Prompt] | None:
+) -> Fit | None:
     """Return what cuts the prompt of a request to fit, or None where nothing is to be cut.
 
     `mode` names the part that is dropped: 'front', 'mid' or 'rear'.
@@ -42,16 +45,18 @@ class Truncation:
         self.max_seq_len = max_seq_len
         self.is_chat = is_chat
 
-    def __call__(self, request: Request) -> Prompt:
+    def __call__(self, request: Request) -> tuple[Prompt, int]:
         """Return the prompt, cut if it and `max_out_len` exceed the context."""
         prompt = request.prompt
         limit = min(self.max_seq_len, request.params.max_seq_len or self.max_seq_len)
+        room = limit - request.params.max_out_len
+        num_whole = num_left = self._count(prompt)
         for _ in range(MAX_CUTS):
-            excess = self._count(prompt) + request.params.max_out_len - limit
-            if excess <= 0:
+            if num_left <= room:
                 break
-            prompt = self._cut(prompt, excess + MARGIN)
-        return prompt
+            prompt = self._cut(prompt, num_left - room + MARGIN)
+            num_left = self._count(prompt)
+        return prompt, num_whole - num_left
 
     def _count(self, prompt: Prompt) -> int:
         if isinstance(prompt, str) or self.encoder.is_chat:

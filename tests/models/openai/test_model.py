@@ -119,11 +119,15 @@ def test_the_part_of_a_prompt_that_mode_names_is_dropped(tiny_llama: Path) -> No
     params = GenerationParams(max_out_len=8)
     options = {'tokenizer_path': str(tiny_llama), 'max_seq_len': 100}
     with FaultServer(lambda asked: say(asked.text)) as server:
-        texts = {
-            mode: ask_one(chat(server, mode=mode, **options), user(words), params).text
+        answers = {
+            mode: ask_one(chat(server, mode=mode, **options), user(words), params)
             for mode in ('none', 'front', 'mid', 'rear')
         }
-        assert ask_one(chat(server, mode='rear', **options), user('1 2 3'), params).text == '1 2 3'
+        short = ask_one(chat(server, mode='rear', **options), user('1 2 3'), params)
+    texts = {mode: answer.text for mode, answer in answers.items()}
+    assert (short.text, short.usage.cut_tokens) == ('1 2 3', 0)
+    assert answers['none'].usage.cut_tokens == 0
+    assert all(answers[mode].usage.cut_tokens > 100 for mode in ('front', 'mid', 'rear'))
     assert texts['none'] == words
     assert all(len(texts[mode]) < len(words) / 2 for mode in ('front', 'mid', 'rear'))
     assert texts['front'].endswith('199')
