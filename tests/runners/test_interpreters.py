@@ -137,10 +137,12 @@ def test_a_variable_decides_where_the_models_of_a_backend_run(
     tmp_path: Path, recording_python: Path
 ) -> None:
     write_words(tmp_path)
-    nowhere = {'type': 'evalkit.models.HuggingFaceBaseModel', 'abbr': 'a', 'path': 'no/model/here'}
-    write_config(tmp_path, [nowhere, model()], [dataset()])
+    folder = tmp_path / 'no_weights'
+    folder.mkdir()
+    empty = {'type': 'evalkit.models.HuggingFaceBaseModel', 'abbr': 'a', 'path': str(folder)}
+    write_config(tmp_path, [empty, model()], [dataset()])
     done = evaluate(tmp_path, 'words.py', EVALKIT_PYTHON_HF=str(recording_python))
-    assert 'the folder does not exist' in done.stdout
+    assert 'FAILED a on words: ' in done.stdout
     [start] = (tmp_path / 'starts.log').read_text().splitlines()
     assert start.startswith('-m evalkit.tasks ')
     assert start.endswith('/a/words.task.json')
