@@ -131,7 +131,7 @@ def test_the_readmes_own_postprocessor_is_found_beside_the_config(own: Path) -> 
     assert done.returncode == 0, done.stderr
     run = run_folder(elsewhere, 'outputs/eval_capitals')
     details = (run / 'results' / 'my-model' / 'capitals.json').read_text()
-    assert '"answer": ' in details
+    assert '"answer":' in details
     last_words = [record['output'].strip().rstrip('.').split()[-1] for record in records(run)]
     for word in last_words:
         assert word.encode('unicode_escape').decode()[:5] in details

@@ -278,14 +278,14 @@ def test_releases_add_up() -> None:
 def test_a_missing_release_or_problem_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"LiveCodeBench has no 'release_v7'; did you mean rele"):
         LCBCodeGenerationDataset.load(release_version='release_v7')
-    with pytest.raises(ConfigError, match=r'there is no .*test3\.jsonl|test3\.jsonl'):
-        LCBCodeGenerationDataset.load(release_version='release_v3')
     with pytest.raises(ConfigError, match='release_v1 has no tests for 1 problems, such as 9107'):
         LCBCodeGenerationEvaluator().score('print(1)', '9107')
     shutil.copy(FOLDER / 'test.jsonl', tmp_path)
     (tmp_path / 'test2.jsonl').write_text('{"question_id": 1}\n')
     with pytest.raises(ConfigError, match='line 1: a problem has no question_content, starter_c'):
         LCBCodeGenerationDataset.load(str(tmp_path), 'v2')
+    with pytest.raises(ConfigError, match=r'test3\.jsonl'):
+        LCBCodeGenerationDataset.load(str(tmp_path), 'v3')
 
 
 @pytest.mark.usefixtures('samples')
