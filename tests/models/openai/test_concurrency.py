@@ -90,7 +90,7 @@ def test_max_workers_is_never_exceeded_and_is_reached() -> None:
 def test_it_finds_a_concurrency_of_hundreds_within_a_few_rounds() -> None:
     with FaultServer(lambda _: say('x', delay=0.2)) as server:
         model = chat(server)
-        ask(model, 2000)
+        ask(model, 1000)
         [concurrency] = model.describe()['concurrency']
     assert concurrency >= 256
     assert server.most_open >= 256
