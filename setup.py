@@ -43,7 +43,7 @@ setup(
     long_description_content_type='text/markdown',
     license='Apache-2.0',
     packages=find_packages(include=['evalkit', 'evalkit.*']),
-    package_data={'evalkit': ['py.typed']},
+    package_data={'': ['py.typed', '*.pyi']},
     python_requires='>=3.11',
     install_requires=[
         'mmengine-lite>=0.10.7',
@@ -53,6 +53,7 @@ setup(
         'orjson>=3.11',
         'tabulate>=0.9',
         'rich>=14',
+        'lazy-loader>=0.4',
     ],
     extras_require={
         'lora': ['peft>=0.21'],

@@ -3,12 +3,11 @@
 import os
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evalkit.accelerate import backend_of, dropped_keys
 from evalkit.cli.accelerator import Accelerator
 from evalkit.cli.engines import HUGGING_FACE, best_engine
-from evalkit.cli.fleet import Fleet
 from evalkit.cli.terminal import say, show_table
 from evalkit.config import hide_secrets, load_config
 from evalkit.errors import ConfigError
@@ -16,21 +15,26 @@ from evalkit.runners.devices import visible_gpus
 from evalkit.store import Workspace
 from evalkit.summarizers.render import Table
 
+if TYPE_CHECKING:
+    from evalkit.cli.fleet import Fleet
+
 WIDEST = 160
 """Characters of a value that `--dry-run` shows."""
 
 
-def make_fleet(arguments: Namespace) -> Fleet | None:
+def make_fleet(arguments: Namespace) -> 'Fleet | None':
     """Return what plans the servers of a run with `--serve`."""
     if arguments.serve is None:
         return None
     if arguments.accelerator != 'openai' or arguments.api_base or arguments.api_model:
         raise ConfigError('--serve goes with -a openai, without --api-base and --api-model')
+    from evalkit.cli.fleet import Fleet
+
     return Fleet(arguments)
 
 
 def make_accelerator(
-    arguments: Namespace, resumed: Workspace | None, fleet: Fleet | None = None
+    arguments: Namespace, resumed: Workspace | None, fleet: 'Fleet | None' = None
 ) -> Accelerator | None:
     """Return what `-a` converts the models with; None where they stay on Hugging Face.
 

@@ -5,7 +5,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evalkit.cli.assemble import assemble
 from evalkit.cli.backend import (
@@ -23,7 +23,6 @@ from evalkit.cli.listing import show_configs
 from evalkit.cli.llama_factory.results import publish, wanted_exports
 from evalkit.cli.outcome import exit_code, explain_failures
 from evalkit.cli.resume import resume_command
-from evalkit.cli.served import ServedStages
 from evalkit.cli.stages import STAGES, Done, Stages
 from evalkit.cli.strict import refuse_stale
 from evalkit.cli.terminal import say, show_summary
@@ -33,6 +32,9 @@ from evalkit.errors import ExitCode
 from evalkit.store import RunLock, Workspace, find_run, new_run, preflight, write_atomic
 from evalkit.tasks.validate import validate
 from evalkit.tasks.weights import check_judge_weights, check_weights
+
+if TYPE_CHECKING:
+    from evalkit.cli.fleet import Fleet
 
 
 def run(arguments: Namespace) -> int:
@@ -47,7 +49,7 @@ def run(arguments: Namespace) -> int:
     accelerator = make_accelerator(arguments, resumed, fleet)
     if accelerator is not None:
         cfg = without_secrets(validate(accelerator.convert(cfg), arguments.config))
-    stages = Stages(cfg, arguments) if fleet is None else ServedStages(cfg, arguments, fleet)
+    stages = make_stages(cfg, arguments, fleet)
     if arguments.dry_run:
         show_conversions(accelerator)
         return show_plan(stages, dry_workspace(arguments, cfg))
@@ -61,6 +63,15 @@ def run(arguments: Namespace) -> int:
             refuse_stale(stages, workspace)
         save_config(cfg, workspace)
         return run_stages(stages, workspace, arguments)
+
+
+def make_stages(cfg: dict[str, Any], arguments: Namespace, fleet: 'Fleet | None') -> Stages:
+    """Return what runs the stages, with servers of its own where `--serve` asks for them."""
+    if fleet is None:
+        return Stages(cfg, arguments)
+    from evalkit.cli.served import ServedStages
+
+    return ServedStages(cfg, arguments, fleet)
 
 
 def checked_config(arguments: Namespace) -> dict[str, Any]:

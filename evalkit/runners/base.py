@@ -20,7 +20,6 @@ from evalkit.runners.screen import open_display
 from evalkit.runners.status import TaskStatus
 from evalkit.runners.tasklog import TaskLog
 from evalkit.store import Workspace
-from evalkit.tasks import run_task
 from evalkit.tasks.base import Task
 from evalkit.tasks.logs import log_to_stderr
 
@@ -184,6 +183,8 @@ class BaseRunner(ABC):
         """Do a task in this process; what it says goes to the terminal."""
         if self.interrupted:
             return not_started(task, files)
+        from evalkit.tasks import run_task  # most runs leave it to other processes
+
         files.clear()
         code = run_task(task, files.progress)
         self.interrupted = code == ExitCode.INTERRUPTED

@@ -1,6 +1,5 @@
 """What one process does: ask a model, or score its answers."""
 
-from evalkit.tasks.base import Shard, Task
-from evalkit.tasks.run import run_task
+import lazy_loader
 
-__all__ = ['Shard', 'Task', 'run_task']
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
