@@ -189,6 +189,8 @@ class FaultServer:
     def __enter__(self) -> 'FaultServer':
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
+        self._talks: set[asyncio.Task[None]] = set()
+        self._writers: list[asyncio.StreamWriter] = []
         ready = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(ready,), daemon=True)
         self._thread.start()
@@ -212,17 +214,23 @@ class FaultServer:
 
     async def _serve(self, ready: threading.Event) -> None:
         server = await asyncio.start_server(
-            self._talk, '127.0.0.1', self.port, backlog=2048, ssl=self.tls
+            self._accept, '127.0.0.1', self.port, backlog=2048, ssl=self.tls
         )
         self.port = server.sockets[0].getsockname()[1]
         ready.set()
         await self._stop.wait()
         server.close()
-        await asyncio.sleep(0.01)  # what was just accepted begins to talk
-        talks = asyncio.all_tasks() - {asyncio.current_task()}
-        for talk in talks:
-            talk.cancel()
-        await asyncio.gather(*talks, return_exceptions=True)
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            for talk in tasks & self._talks:  # the loop's own tasks are still accepting
+                talk.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        for writer in self._writers:
+            writer.transport.abort()  # a talk that was cancelled before it began did not
+        await asyncio.sleep(0)  # the loop closes what is aborted in its next round
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.append(writer)
+        self._talks.add(asyncio.get_running_loop().create_task(self._talk(reader, writer)))
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
