@@ -86,15 +86,7 @@ def plan_of(mode: str, limits: Limits, environment: Environment | None = None) -
         'environment': ENVIRONMENT,
         'drops_user': is_root and mode != 'none',
         'shares_processes': not is_wrapped,
-        'limits': {
-            'seconds': limits.seconds,
-            'case_seconds': limits.case_seconds,
-            'memory': limits.memory_mb * MEBIBYTE,
-            'processes': limits.processes,
-            'disk': limits.disk_mb * MEBIBYTE,
-            'output_most': limits.output_mb * MEBIBYTE,
-            'output_kept': limits.output_kept,
-        },
+        'limits': program_limits(limits),
         'stage': {
             'import_paths': list(environment.packages),
             'readable': readable,
@@ -105,6 +97,19 @@ def plan_of(mode: str, limits: Limits, environment: Environment | None = None) -
             'reads_closed_folders': mode != 'none' and is_root and is_locked,
             'limits': kernel_limits(limits, has_own_user=has_own_user(mode)),
         },
+    }
+
+
+def program_limits(limits: Limits) -> Mapping[str, Any]:
+    """Return what a program may use, in seconds, bytes and processes."""
+    return {
+        'seconds': limits.seconds,
+        'case_seconds': limits.case_seconds,
+        'memory': limits.memory_mb * MEBIBYTE,
+        'processes': limits.processes,
+        'disk': limits.disk_mb * MEBIBYTE,
+        'output_most': limits.output_mb * MEBIBYTE,
+        'output_kept': limits.output_kept,
     }
 
 
