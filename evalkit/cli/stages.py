@@ -9,13 +9,10 @@ from evalkit.cli.runner import make_runners
 from evalkit.config import build
 from evalkit.datasets import dataset_size
 from evalkit.partitioners import BasePartitioner
-from evalkit.runners import BaseRunner, TaskStatus
+from evalkit.runners import BaseRunner, LocalRunner, TaskStatus
 from evalkit.store import Workspace
 from evalkit.summarizers import DefaultSummarizer, Summary
 from evalkit.tasks import Task
-
-CONFIGURED = ('infer', 'eval')
-"""The stages with a partitioner and a runner of their own; judges are run as models are."""
 
 STAGES = {'all': ('infer', 'judge', 'eval'), 'infer': ('infer',), 'eval': ('judge', 'eval')}
 """What is done for each `-m`: a judge belongs to scoring."""
@@ -29,8 +26,10 @@ class Stages:
     def __init__(self, cfg: Mapping[str, Any], arguments: Namespace) -> None:
         self.cfg = cfg
         self.dump_details: bool = arguments.dump_eval_details
-        self.partitioners = {stage: make_partitioner(cfg, stage) for stage in CONFIGURED}
         self.runners = make_runners(cfg, arguments)
+        self.partitioners = {
+            stage: make_partitioner(cfg, stage, runner) for stage, runner in self.runners.items()
+        }
         self.summarizer = make_summarizer(cfg)
 
     def tasks(self, stage: str, workspace: Workspace) -> list[Task]:
@@ -90,9 +89,14 @@ def abbr_of(cfg: Mapping[str, Any] | str) -> str:
     return cfg if isinstance(cfg, str) else str(cfg['abbr'])
 
 
-def make_partitioner(cfg: Mapping[str, Any], stage: str) -> BasePartitioner:
-    """Build the partitioner that the config names for a stage; by default one task a model."""
-    wanted = cfg.get(stage, {}).get('partitioner', {'type': 'NaivePartitioner'})
+def make_partitioner(cfg: Mapping[str, Any], stage: str, runner: BaseRunner) -> BasePartitioner:
+    """Build the partitioner that the config names for a stage.
+
+    By default a model is one task, whose scoring is dealt over the cores of this machine.
+    """
+    is_dealt = stage == 'eval' and isinstance(runner, LocalRunner)
+    default = {'type': 'ScoringPartitioner' if is_dealt else 'NaivePartitioner'}
+    wanted = cfg.get(stage, {}).get('partitioner', default)
     partitioner: BasePartitioner = build(wanted, dataset_size=dataset_size)
     return partitioner
 

@@ -1,6 +1,7 @@
 """Prompter: what an inferencer asks for the prompt of a sample."""
 
 from collections.abc import Mapping, Sequence
+from operator import is_not
 from typing import Any
 
 from evalkit.config import build
@@ -39,6 +40,7 @@ class Prompter:
         retriever_cfg = infer_cfg.get('retriever') or {'type': ZeroRetriever}
         self.retriever: BaseRetriever = build(retriever_cfg)
         self.rendered: dict[int, tuple[Row, Rendered]] = {}
+        self.joined: tuple[Sequence[Row], Any, Rendered] = ((), None, '')
 
     @property
     def labels(self) -> list[Any] | None:
@@ -63,13 +65,20 @@ class Prompter:
         return fields if self.output_column is None else {**fields, self.output_column: value}
 
     def _join(self, examples: Sequence[Row], label: Any = None) -> Rendered:
-        """Return the examples as what stands at their place.
+        """Return the examples as what stands at their place; many samples have the same ones.
 
         Separators stand only between examples of a template without roles of its own.
         """
         if not examples:
             has_roles = self.ice_template is not None and self.ice_template.has_roles
             return '' if has_roles else self.retriever.ice_eos_token
+        known, of, joined = self.joined
+        if of != label or len(known) != len(examples) or any(map(is_not, known, examples)):
+            joined = self._join_anew(examples, label)
+            self.joined = tuple(examples), label, joined
+        return joined
+
+    def _join_anew(self, examples: Sequence[Row], label: Any) -> Rendered:
         template = self._example_template(label)
         rendered = [self._rendered(template, row) for row in examples]
         if template.has_roles:

@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from evalkit.partitioners import (
     BasePartitioner,
     NaivePartitioner,
     NumWorkerPartitioner,
+    ScoringPartitioner,
     SizePartitioner,
 )
 from evalkit.tasks.base import Shard, Task
@@ -93,6 +95,51 @@ def test_scoring_is_never_dealt_over_shards() -> None:
 
 def size_partitioner(**more: Any) -> SizePartitioner:
     return SizePartitioner(dataset_size=size, **more)
+
+
+def store_answers(folder: Path, **megabytes: int) -> None:
+    for abbr, size in megabytes.items():
+        path = folder / 'predictions' / 'small' / abbr / '0.jsonl'
+        path.parent.mkdir(parents=True)
+        with path.open('wb') as file:
+            file.truncate(size << 20)
+
+
+def score(folder: Path, datasets: list[dict[str, Any]], num_worker: int = 2) -> list[list[str]]:
+    partitioner = ScoringPartitioner(num_worker)
+    return contents(partitioner.partition(MODELS[:1], datasets, str(folder), 'evaluate'))
+
+
+def test_scoring_is_dealt_over_the_cores_by_the_size_of_the_answers(tmp_path: Path) -> None:
+    store_answers(tmp_path, gsm8k=9, math=20, arc=7, copa=1)
+    assert score(tmp_path, DATASETS) == [['math'], ['gsm8k', 'arc', 'copa']]
+    assert score(tmp_path, DATASETS, num_worker=1) == [list(SIZES)]
+    partitioner = ScoringPartitioner(2)
+    asked = partitioner.partition(MODELS[:1], DATASETS, str(tmp_path), 'infer')
+    assert contents(asked) == [list(SIZES)]
+
+
+def test_small_answers_are_scored_by_one_process(tmp_path: Path) -> None:
+    assert score(tmp_path, DATASETS) == [list(SIZES)]
+    store_answers(tmp_path, gsm8k=9, math=5)
+    assert score(tmp_path, DATASETS) == [list(SIZES)]
+
+
+def test_evaluators_that_use_all_cores_are_not_run_side_by_side(tmp_path: Path) -> None:
+    store_answers(tmp_path, gsm8k=20, math=20, arc=20, copa=20)
+    crews: list[dict[str, Any]] = [
+        {'evaluator': {'type': 'MATHVerifyEvaluator'}},
+        {
+            'evaluator': {
+                'type': 'CascadeEvaluator',
+                'llm': {},
+                'rule': {'type': 'HumanEvalEvaluator'},
+            }
+        },
+        {'evaluator': {'type': 'AccEvaluator'}, 'num_gpus': 1},
+    ]
+    alone = [dataset(abbr, eval_cfg=cfg) for abbr, cfg in zip(SIZES, crews, strict=False)]
+    assert score(tmp_path, [*alone, dataset('copa')]) == [['gsm8k', 'math', 'arc'], ['copa']]
 
 
 def test_size_packs_small_datasets_and_deals_out_big_ones() -> None:
