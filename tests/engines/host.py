@@ -32,11 +32,15 @@ class HostError(Exception):
 
 
 class HostedModel:
-    """A model of one class, in its process."""
+    """A model of one class, in its process, which stands still unless it is asked.
 
-    def __init__(self, connection: Connection, log: Path) -> None:
+    An idle engine may take a whole core (SGLang's scheduler polls), and the tests have two.
+    """
+
+    def __init__(self, connection: Connection, log: Path, group: int) -> None:
         self.connection = connection
         self.log = log
+        self.group = group
         self.engine: dict[str, Any] = {}
 
     def generate(self, requests: Sequence[Request]) -> dict[str, Completion]:
@@ -56,12 +60,15 @@ class HostedModel:
     def ask(self, name: str, *arguments: Any) -> list[Any]:
         """Call a function of the host."""
         items: list[Any] = []
+        os.killpg(self.group, signal.SIGCONT)
         try:
             self.connection.send((name, arguments))
             while (answer := self.connection.recv())[0] == 'item':
                 items.append(answer[1])
         except (EOFError, BrokenPipeError) as error:
             raise AssertionError(f'the host ended:\n{self.log.read_text()[-3000:]}') from error
+        finally:
+            os.killpg(self.group, signal.SIGSTOP)
         if answer[0] == 'error':
             raise HostError(': '.join(answer[1]))
         return items
@@ -86,7 +93,7 @@ def hosted(model_type: str, **arguments: Any) -> Iterator[HostedModel]:
             )
             theirs.close()
             try:
-                model = HostedModel(ours, path)
+                model = HostedModel(ours, path, process.pid)
                 [model.engine] = model.ask('build', f'evalkit.models.{model_type}', arguments)
                 yield model
             finally:
