@@ -43,10 +43,21 @@ def attempt(name: str, files: TaskFiles, launch: Launch, number: int, planned: i
     finally:
         log.close()
     reason = explain(code, files, log)
+    if is_ended_by_a_library(code, files, log):
+        code = int(ExitCode.INCOMPLETE)
     if killer(code):
         reason += f', {title}'
     tail = tuple(log.tail)
     return TaskStatus(name, code, number, reason, files.log, log.traceback.text, tail)
+
+
+def is_ended_by_a_library(code: int, files: TaskFiles, log: TaskLog) -> bool:
+    """Whether a library ended the process, as Ray's does when its cluster is gone.
+
+    A mistake of Python code leaves a traceback, and an environment that does not work no progress.
+    """
+    is_unknown = code not in set(ExitCode) and not killer(code)
+    return is_unknown and not log.traceback.text and files.read_progress() is not None
 
 
 def explain(code: int, files: TaskFiles, log: TaskLog) -> str:

@@ -18,7 +18,7 @@ from evalkit.tasks.guard import Failures
 from evalkit.tasks.interrupt import Interrupt
 from evalkit.tasks.plan import DatasetPlan, build_model, identity_of
 from evalkit.tasks.progress import ProgressFile
-from evalkit.tasks.replicas import RayReplicas, ReplicatedModel
+from evalkit.tasks.replicas import NoClusterError, RayReplicas, ReplicatedModel
 from evalkit.tasks.suspects import Suspects
 from evalkit.tasks.usage import UsageFile
 from evalkit.types import Prediction
@@ -42,6 +42,7 @@ class InferTask:
         self.file = progress
         self.progress = progress.progress
         self.interrupt = interrupt
+        self.attempt = attempt
         self.suspects = Suspects(progress.path.with_suffix('.suspects.json'), attempt)
         self.failures = Failures()
         self.agenda = Agenda(())
@@ -127,7 +128,12 @@ class InferTask:
         """Load the model here, or where the task says."""
         if self.task.on_ray is None:
             return build_model(self.task.model)
-        replicas = RayReplicas(self.task, self.note, lambda: self.interrupt.is_requested)
+        try:
+            replicas = RayReplicas(self.task, self.note, lambda: self.interrupt.is_requested)
+        except NoClusterError as error:
+            if self.attempt == 1:
+                raise
+            raise BackendError(f'the Ray cluster is gone: {error}') from error
         return ReplicatedModel(replicas)
 
     def note(self, text: str) -> None:

@@ -195,6 +195,27 @@ def test_a_cluster_that_loses_a_machine_goes_on_with_the_others(tmp_path: Path, 
     assert len([line for line in said.splitlines() if 'requests go back' in line]) == 1
 
 
+def test_a_cluster_that_is_gone_leaves_a_run_to_resume(tmp_path: Path, mark: str) -> None:
+    with socket.create_server(('127.0.0.1', 0)) as server:
+        port = server.getsockname()[1]
+    write_words(tmp_path, 200)
+    write_config(tmp_path, [model(delay=0.1)])
+    with node(mark, '--head', f'--port={port}', '--include-dashboard=false'):
+        wait_until(lambda: is_open(port))
+        flags = ('--runner', 'ray', '--address', f'127.0.0.1:{port}', '--retry', '1')
+        impatient = {'RAY_gcs_rpc_server_reconnect_timeout_s': '3'}  # a minute by default
+        run = start(tmp_path, 'words.py', *flags, mark='', **AUTHENTICATED, **impatient)
+        wait_until(lambda: num_answers(tmp_path) > 40)
+        for pid in processes(mark):
+            os.kill(pid, signal.SIGKILL)
+        told, said = run.communicate(timeout=100)
+    assert run.returncode == 4, said
+    assert 'the Ray cluster is gone' in said
+    assert 'To go on:' in told
+    assert evaluate(tmp_path, 'words.py', '-r').returncode == 0
+    assert scores(run_folder(tmp_path)) == {('words', 'scripted'): 100.0}
+
+
 def test_a_model_that_cannot_be_loaded_is_an_error_of_the_config(tmp_path: Path) -> None:
     write_words(tmp_path, 2)
     missing = {'type': 'evalkit.models.HuggingFaceBaseModel', 'abbr': 'none', 'path': './none'}

@@ -4,6 +4,7 @@ from evalkit.tasks.replicas.base import Answered, Event, Lost, Ready, Replicas
 from evalkit.tasks.replicas.deal import deal
 from evalkit.tasks.replicas.model import ReplicatedModel
 from evalkit.tasks.replicas.queue import ChunkQueue
+from evalkit.tasks.replicas.ray_cluster import NoClusterError
 from evalkit.tasks.replicas.ray_replicas import RayReplicas
 from evalkit.tasks.replicas.server import EngineServer
 
@@ -13,6 +14,7 @@ __all__ = [
     'EngineServer',
     'Event',
     'Lost',
+    'NoClusterError',
     'RayReplicas',
     'Ready',
     'Replicas',

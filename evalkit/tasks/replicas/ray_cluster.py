@@ -20,6 +20,10 @@ QUIET = {
 """Nothing is reported to others, and warnings that concern nobody are left out."""
 
 
+class NoClusterError(ConfigError):
+    """Nobody answers at the address of a Ray cluster."""
+
+
 def connect(place: OnRay) -> Any:
     """Return the module `ray`, connected; ConfigError if it is missing, or nobody answers."""
     check_address(place.address)
@@ -35,7 +39,7 @@ def connect(place: OnRay) -> Any:
         with signals_kept():
             ray.init(**where, **quiet, runtime_env=place.runtime_env)
     except ConnectionError as error:
-        raise ConfigError(
+        raise NoClusterError(
             f'no Ray cluster answers at {place.address}: {first_line(error)}'
         ) from error
     except (RuntimeError, OSError, ValueError) as error:
@@ -51,7 +55,7 @@ def check_address(address: str | None) -> None:
     try:
         socket.create_connection((host, int(port)), CONNECT_SECONDS).close()
     except (OSError, ValueError) as error:
-        raise ConfigError(f'no Ray cluster answers at {address}: {error}') from error
+        raise NoClusterError(f'no Ray cluster answers at {address}: {error}') from error
 
 
 def local(place: OnRay) -> dict[str, Any]:
