@@ -4,11 +4,19 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
+from importlib.util import find_spec
 from uuid import uuid4
 
 import pytest
 
 from tests.runs import processes
+
+if find_spec('hypothesis') is not None:  # the environment of the engines has none
+    from hypothesis import settings
+
+    # How long one example takes says more of the machine than of the code.
+    settings.register_profile('evalkit', deadline=None)
+    settings.load_profile('evalkit')
 
 
 @pytest.fixture

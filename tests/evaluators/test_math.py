@@ -69,7 +69,7 @@ def test_every_reference_is_right_as_an_answer_in_every_frame() -> None:
 @given(
     numbers, st.sampled_from(['%s', '\\boxed{%s}', '\\boxed{%s\\text{ cm}}', '\\boxed{%s apples}'])
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_number_is_right_under_commas_units_and_frames(number: str, frame: str) -> None:
     digits, point, rest = number.partition('.')
     evaluator = MATHVerifyEvaluator()
@@ -81,14 +81,14 @@ def test_a_number_is_right_under_commas_units_and_frames(number: str, frame: str
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(-(10**9), 10**9))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_different_whole_numbers_are_never_equal(one: int, other: int) -> None:
     score = MATHVerifyEvaluator().score(f'\\boxed{{{one:,}}}', str(other))
     assert score == {'accuracy': float(one == other)}
 
 
 @given(st.text('\\{}$boxed answer is:.1/2^_√%*\n', max_size=60))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_no_text_breaks_the_search_for_an_answer(text: str) -> None:
     found = final_answer(text)
     assert found is None or isinstance(one_spelling(found), str)

@@ -11,7 +11,7 @@ from evalkit.models.openai.accounting import Accounting, RateReport
 from evalkit.models.openai.addresses import Address, find_addresses
 from evalkit.models.openai.ceilings import Ceilings
 from evalkit.models.openai.client import Client
-from evalkit.models.openai.concurrency import AdaptiveLimit
+from evalkit.models.openai.concurrency import LOCAL_START, START, AdaptiveLimit
 from evalkit.models.openai.endpoint import Endpoint
 from evalkit.models.openai.exchange import Outlook
 from evalkit.models.openai.payloads import DIALECTS, PayloadWriter
@@ -69,8 +69,10 @@ def make_endpoints(
     number = None if dialect is None else DIALECTS.index(dialect)
     ceiling = max(1, max_workers or MAX_IN_FLIGHT)
     ceiling = min(ceiling, max(1, _num_connections(ceiling * len(addresses)) // len(addresses)))
+    starts = [LOCAL_START if address.is_local else START for address in addresses]
     return [
-        Endpoint(address, AdaptiveLimit(ceiling), policy, dialect=number) for address in addresses
+        Endpoint(address, AdaptiveLimit(ceiling, start), policy, dialect=number)
+        for address, start in zip(addresses, starts, strict=True)
     ]
 
 

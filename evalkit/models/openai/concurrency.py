@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 START = 128  # a small server has a queue that no request times out in; the ramp does the rest
+LOCAL_START = 256  # nobody else's requests wait behind ours on this machine
 RAMP = 3  # more in flight for each answer at first: four times as many after each round
 MIN_WINDOW = 16  # answers; fewer say nothing about the throughput
 GROWTH = 1.05  # a window this much faster than the best is progress

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 TRIP = 8  # failures without a success between them open the breaker
 PATIENCE = 5.0  # seconds that a new endpoint is asked nothing else while it thinks
-LOCAL_PATIENCE = 0.2  # seconds; a wrong key or model is refused at once on this machine
+LOCAL_PATIENCE = 0.1  # seconds; a wrong key or model is refused at once on this machine
 
 
 class Endpoint:
