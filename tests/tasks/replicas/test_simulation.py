@@ -13,7 +13,7 @@ def test_uneven_replicas_end_together_and_the_driver_stays_small() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stderr
     found = dict(re.findall(r'^\| (.+?) \| ([\d.]+)', done.stdout, re.M))
-    # Of the whole simulation it is 5 %; this one is shorter, and the machine may have other work.
+    # Of the whole simulation, which .ci/run adds, it is 5 %; this one is shorter.
     assert float(found['over the ideal']) < 25
     assert float(found['cores used by the driver']) < 1
     assert float(found['memory of the driver']) < 1000
