@@ -44,7 +44,10 @@ class ScoringPartitioner(NaivePartitioner):
         """Yield tasks with the datasets of a task, the largest dealt first."""
         sizes = [answers_size(task, dataset) for dataset in task.datasets]
         num_groups = min(self.num_worker, sum(sizes) // SHARE) if task.kind == 'evaluate' else 0
-        groups: list[list[int]] = [[] for _ in range(max(1, num_groups))]
+        if num_groups <= 1:
+            yield task
+            return
+        groups: list[list[int]] = [[] for _ in range(num_groups)]
         weights = [0] * len(groups)
         for number in sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True):
             is_alone = needs_the_machine(task.datasets[number])

@@ -33,7 +33,7 @@ from tests.runs import (
 )
 
 ON_TWO = ('--runner', 'ray', '--num-replicas', '2')
-NUM_CALC = 12
+NUM_CALC = 100
 AUTHENTICATED = {'RAY_AUTH_MODE': 'token', 'RAY_AUTH_TOKEN': uuid4().hex}
 """A cluster that others can reach asks everybody for a token."""
 
@@ -78,7 +78,7 @@ def test_the_real_model_gets_the_same_table_on_two_replicas(tmp_path: Path) -> N
     config = ROOT / 'configs/eval_calc.py'
     tables = {}
     for name, flags in {'here': (), 'ray': ON_TWO}.items():
-        done = evaluate(ROOT, config, '--limit', NUM_CALC, '-w', tmp_path / name, *flags)
+        done = evaluate(ROOT, config, '-w', tmp_path / name, *flags)
         assert done.returncode == 0, done.stderr
         [run] = (tmp_path / name).iterdir()
         tables[name] = (scores(run), answers(run))
