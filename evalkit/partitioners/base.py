@@ -34,13 +34,14 @@ class BasePartitioner(ABC):
         datasets = by_abbr(dataset_cfgs, 'dataset')
         asked = wanted(combinations or [everything], models, datasets)
         together = by_engine(asked, models) if kind == 'infer' else [[model] for model in asked]
-        return [
+        tasks = [
             Task(kind, models[first], tuple(group), work_dir, shard, adapted=adapted)
             for first, *others in together
             for adapted in [tuple(models[other] for other in others)]
             for group in self.group([datasets[abbr] for abbr in asked[first]])
             for shard in shards(self.num_shards(group) if kind == 'infer' else 1)
         ]
+        return [part for task in tasks for part in self.deal(task)]
 
     def judge(
         self,
@@ -69,6 +70,10 @@ class BasePartitioner(ABC):
     @abstractmethod
     def group(self, dataset_cfgs: Sequence[Cfg]) -> list[list[Cfg]]:
         """Cut the datasets of one model into groups; each is asked with one loading of it."""
+
+    def deal(self, task: Task) -> Iterable[Task]:
+        """Return the tasks that a task is cut into, by what is known of it as a whole."""
+        return [task]
 
     def num_shards(self, group: Sequence[Cfg]) -> int:
         """Return over how many tasks the samples of a group are dealt; scoring is not dealt."""

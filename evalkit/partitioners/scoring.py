@@ -1,9 +1,9 @@
 """One model's answers, scored on all cores."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from evalkit.config import resolve_type
 from evalkit.evaluators import CodeEvaluator, KillableEvaluator
@@ -27,18 +27,6 @@ class ScoringPartitioner(NaivePartitioner):
     def __init__(self, num_worker: int | None = None, **more: Any) -> None:
         super().__init__(**more)
         self.num_worker = num_worker or num_cores()
-
-    def partition(
-        self,
-        model_cfgs: Sequence[Cfg],
-        dataset_cfgs: Sequence[Cfg],
-        work_dir: str,
-        kind: Literal['infer', 'evaluate'],
-        combinations: Sequence[Cfg] | None = None,
-    ) -> list[Task]:
-        """Return the tasks, in the order of the models."""
-        tasks = super().partition(model_cfgs, dataset_cfgs, work_dir, kind, combinations)
-        return [part for task in tasks for part in self.deal(task)]
 
     def deal(self, task: Task) -> Iterator[Task]:
         """Yield tasks with the datasets of a task, the largest dealt first."""
