@@ -201,3 +201,21 @@ def test_a_pipe_gets_whole_lines_and_no_escape_codes(tmp_path: Path) -> None:
     assert '\x1b' not in done.stdout + done.stderr
     [header] = [line for line in done.stdout.splitlines() if line.startswith('dataset')]
     assert header.split() == ['dataset', 'version', 'metric', 'mode', 'a' * 60, 'b' * 60]
+
+
+def test_a_python_without_the_packages_of_evalkit_is_told_in_one_line(tmp_path: Path) -> None:
+    folder = tmp_path / 'empty'
+    subprocess.run([sys.executable, '-m', 'venv', '--without-pip', str(folder)], check=True)
+    python = folder / 'bin' / 'python'
+    done = subprocess.run(
+        [str(python), str(ROOT / 'run.py'), 'configs/eval_calc.py'],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith('run.py: error: ')
+    assert done.stderr.endswith(
+        f' is not installed for {python}: `python -m pip install -e .` in the folder of evalkit '
+        'installs all that it needs\n'
+    )
+    assert len(done.stderr.splitlines()) == 1

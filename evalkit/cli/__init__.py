@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from evalkit.cli.arguments import make_parser
-from evalkit.errors import EvalkitError, ExitCode
+from evalkit.errors import ConfigError, EvalkitError, ExitCode
 
 __all__ = ['main']
 
@@ -27,5 +27,12 @@ def main(argv: Sequence[str] | None = None, program: str = 'evalkit') -> int:
 
 def command(name: str) -> Callable[[Namespace], int]:
     """Return what a command does, and import no other: a mistake is told in half a second."""
-    found: Callable[[Namespace], int] = getattr(import_module(f'evalkit.cli.{name}'), name)
+    try:
+        module = import_module(f'evalkit.cli.{name}')
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            f'{error.name} is not installed for {sys.executable}: `python -m pip install -e .` in '
+            'the folder of evalkit installs all that it needs'
+        ) from error
+    found: Callable[[Namespace], int] = getattr(module, name)
     return found

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from evalkit.errors import ConfigError
 from evalkit.runners.devices import CUDA_VISIBLE_DEVICES, Devices, num_cpus, visible_gpus
+from evalkit.runners.interpreters import interpreter_of
 from evalkit.runners.processes import ProcessRunner
+from evalkit.runners.usable import check_usable
 from evalkit.tasks.base import Task
 
 CPUS_PER_ENGINE = 4
@@ -45,8 +47,10 @@ class LocalRunner(ProcessRunner):
         return {CUDA_VISIBLE_DEVICES: ','.join(self._lent[task.name])} if self.has_gpus else {}
 
     def check(self, tasks: Sequence[Task]) -> None:
-        """Raise ConfigError if a task asks for more GPUs than there are."""
+        """Raise ConfigError if a task asks for more GPUs than there are, or its Python is unfit."""
         self._next = ''
+        if not self.debug:
+            check_usable(interpreter_of(task, os.environ) for task in tasks)
         most = max(tasks, key=lambda task: task.num_gpus, default=None)
         if most and self.has_gpus and most.num_gpus > len(self.devices.names):
             raise ConfigError(

@@ -125,6 +125,24 @@ def test_a_missing_python_is_one_line_before_anything_is_run(tmp_path: Path) -> 
     )
 
 
+def test_an_environment_without_the_packages_of_evalkit_is_one_line_before_anything_is_run(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / 'empty'
+    subprocess.run([sys.executable, '-m', 'venv', '--without-pip', str(folder)], check=True)
+    python = folder / 'bin' / 'python'
+    write_words(tmp_path)
+    write_config(tmp_path, [model(run_cfg={'python': str(python)})])
+    done = evaluate(tmp_path, 'words.py')
+    assert done.returncode == 2
+    [line] = [each for each in done.stderr.splitlines() if 'error: ' in each]
+    assert line.startswith(
+        f'run.py: error: run_cfg.python of scripted: {python} cannot run evalkit'
+    )
+    assert 'ModuleNotFoundError' in line
+    assert line.endswith(f'`{python} -m pip install -e .` in the folder of evalkit')
+
+
 def test_everything_in_one_process_and_another_python_exclude_each_other(tmp_path: Path) -> None:
     write_words(tmp_path)
     write_config(tmp_path, [model(run_cfg={'python': '/bin/sh'})])
@@ -143,6 +161,7 @@ def test_a_variable_decides_where_the_models_of_a_backend_run(
     write_config(tmp_path, [empty, model()], [dataset()])
     done = evaluate(tmp_path, 'words.py', EVALKIT_PYTHON_HF=str(recording_python))
     assert 'FAILED a on words: ' in done.stdout
-    [start] = (tmp_path / 'starts.log').read_text().splitlines()
+    [look, start] = (tmp_path / 'starts.log').read_text().splitlines()
+    assert look == '-c import evalkit.tasks.run'
     assert start.startswith('-m evalkit.tasks ')
     assert start.endswith('/a/words.task.json')
