@@ -22,7 +22,7 @@ from evalkit.store import RunLock, Workspace, preflight, write_json
 from evalkit.summarizers import Summary
 from evalkit.summarizers.contest import Line, compare
 from evalkit.summarizers.contest_table import bench_table, failures, write_bench
-from evalkit.summarizers.render import remarks
+from evalkit.summarizers.remarks import remarks
 
 
 def bench(arguments: Namespace) -> int:

@@ -5,7 +5,8 @@ from typing import Literal
 
 from evalkit.store import Workspace
 from evalkit.summarizers import Summary
-from evalkit.summarizers.render import Table, remarks, tables
+from evalkit.summarizers.remarks import remarks
+from evalkit.summarizers.render import Table, tables
 
 WIDE = 1000
 """Columns of an output that is no terminal, where nothing needs to be folded."""

@@ -70,7 +70,8 @@ def explain(code: int, files: TaskFiles, log: TaskLog) -> str:
     if killer(code):
         return describe_kill(code, progress)
     told = progress.reason if progress else ''
-    return ' '.join((told or log.error or describe_code(code)).splitlines())
+    lines = (told or log.error or describe_code(code)).splitlines()
+    return ' '.join(line.strip() for line in lines)
 
 
 def describe_code(code: int) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TextIO
 
+from evalkit.runners.failure import failure
 from evalkit.runners.files import TaskFiles
 from evalkit.runners.lines import summary
 from evalkit.runners.status import TaskStatus
@@ -13,7 +14,6 @@ from evalkit.tasks.base import Task
 from evalkit.tasks.progress import Progress
 
 REFRESH_SECONDS = 0.25
-RULE = '-' * 72
 
 DOING = {'infer': 'asking', 'evaluate': 'scoring', 'probe': 'probing', 'judge': 'judging'}
 DONE = {'infer': 'asked', 'evaluate': 'scored', 'probe': 'probed', 'judge': 'judged'}
@@ -125,14 +125,3 @@ class Display:
 def spent(row: Row) -> str:
     """Return what a task has done in which time."""
     return summary(row.read(), time.monotonic() - row.began)
-
-
-def failure(status: TaskStatus) -> str:
-    """Return all there is to say of a failed task: the reason, the first traceback, the log."""
-    parts = [f'FAILED {status.name}: {status.reason}']
-    if status.traceback:
-        parts += [RULE, status.traceback]
-    told = [line for line in status.log_tail if line not in status.traceback.splitlines()]
-    if told:
-        parts += [RULE, *told]
-    return '\n'.join([*parts, RULE, f'log: {status.log}'])

@@ -7,14 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from evalkit.summarizers.collect import Cell
+from evalkit.summarizers.remarks import remarks
 from evalkit.summarizers.summary import Summary
-from evalkit.summarizers.usage import usage_line
-
-TRUNCATED_WARNING = 0.01
-"""From this share of truncated answers on, a line below the table warns of them."""
-
-UNEXTRACTED_WARNING = 0.05
-"""Above this share of answers in which no answer was found, a line warns of them, too."""
 
 UNUSUAL = ('truncated', 'empty', 'filtered', 'unextracted', 'cut_prompts', 'excluded', 'failed')
 """The kinds of answers that need a second look, as a result counts them."""
@@ -127,41 +121,6 @@ def judged_text(result: Mapping[str, Any]) -> str:
     """Return how many of the answers that the judge was needed for it has judged, and who it is."""
     judge = result.get('judge')
     return f'{judge["judged"]}/{judge["needed"]} by {judge["model"]}' if judge else '-'
-
-
-def remarks(summary: Summary) -> list[str]:
-    """Return what a reader of the table must know: failures, doubtful answers, what it cost."""
-    failed = [
-        f'FAILED {model} on {dataset}: {why}' for (dataset, model), why in summary.errors.items()
-    ]
-    doubts = [
-        f'{model} on {dataset}: {doubt}'
-        for (dataset, model), result in summary.results.items()
-        for doubt in doubts_about(result)
-    ]
-    usage = [usage_line(model, counts) for model, counts in summary.usage.items()]
-    judges = [usage_line(f'judge {name}', counts) for name, counts in summary.judge_usage.items()]
-    return [*failed, *doubts, *usage, *judges]
-
-
-def doubts_about(result: Mapping[str, Any]) -> Iterator[str]:
-    """Yield why a score may not be what it seems."""
-    yield from result.get('remarks', ())
-    number = result.get('n', 0)
-    if result.get('failed'):
-        yield f'{result["failed"]} of {number} samples failed and are not in the score'
-    if result.get('truncated', 0) >= max(1, TRUNCATED_WARNING * number):
-        yield f'{result["truncated"]} of {number} answers were cut at max_out_len'
-    if result.get('cut_prompts'):
-        yield (
-            f'{result["cut_prompts"]} of {number} prompts did not fit the context and were cut, '
-            "as the model's mode says"
-        )
-    if result.get('unextracted', 0) > UNEXTRACTED_WARNING * number:
-        yield (
-            f'the postprocessor found nothing in {result["unextracted"]} of {number} answers; '
-            'the score may be its own'
-        )
 
 
 def render_text(summary: Summary) -> str:

@@ -129,6 +129,20 @@ def test_truncated_answers_are_told_of_from_one_percent_on(tmp_path: Path) -> No
     ]
 
 
+def test_what_is_said_of_many_datasets_is_one_line(tmp_path: Path) -> None:
+    results: dict[tuple[str, str], Any] = {
+        (f'set{n}', 'm'): a_result(n=10, n_ok=10, truncated=n) for n in range(1, 6)
+    }
+    results |= {(f'lost{n}', 'm'): {'error': 'no such file'} for n in range(4)}
+    results['set1', 'other'] = a_result(n=10, n_ok=10, truncated=3)
+    summarize(tmp_path, results)
+    assert written(tmp_path, 'txt').split('\n\n')[-1].splitlines() == [
+        'FAILED m on 4 datasets (lost0, lost1, lost2 and 1 more): no such file',
+        'm on 5 datasets (set1, set2, set3 and 2 more): 15 of 50 answers were cut at max_out_len',
+        'other on set1: 3 of 10 answers were cut at max_out_len',
+    ]
+
+
 def test_answers_in_which_nothing_was_found_are_told_of_above_five_percent(tmp_path: Path) -> None:
     results = {
         ('few', 'm'): a_result(n=100, n_ok=100, unextracted=5),
