@@ -98,8 +98,9 @@ class Worker:
         """Start the process and send the service."""
         self.connection, theirs = Pipe()
         numbers = (str(theirs.fileno()), str(os.getpid()))
+        # Unbuffered: the process is killed in the end, and what a scorer prints shall not be lost.
         self.process = subprocess.Popen(
-            [sys.executable, '-c', PROGRAM, json.dumps(sys.path), *numbers],
+            [sys.executable, '-u', '-c', PROGRAM, json.dumps(sys.path), *numbers],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
         )
