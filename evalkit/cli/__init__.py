@@ -30,6 +30,8 @@ def command(name: str) -> Callable[[Namespace], int]:
     try:
         module = import_module(f'evalkit.cli.{name}')
     except ModuleNotFoundError as error:
+        if (error.name or '').partition('.')[0] == 'evalkit':
+            raise  # a bug of ours, which no installation mends
         raise ConfigError(
             f'{error.name} is not installed for {sys.executable}: `python -m pip install -e .` in '
             'the folder of evalkit installs all that it needs'
