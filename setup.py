@@ -23,6 +23,7 @@ TEST = [
     'rank-bm25>=0.2.2',
     'pytest>=9',
     'pytest-timeout>=2.4',
+    'pytest-xdist>=3.8',
     'hypothesis>=6.150',
     'ruff>=0.17',
     'mypy>=2.4',
