@@ -17,7 +17,8 @@ INCOMPLETE: dict[str, Any] = {'error': 'incomplete: 3 of 5', 'is_incomplete': Tr
 
 
 def summary(*results: dict[str, Any]) -> Summary:
-    return Summary([], {(str(n), 'model'): result for n, result in enumerate(results)}, ['model'])
+    found = {(str(n), 'model'): result for n, result in enumerate(results)}
+    return Summary([], found, {'model': ['model']})
 
 
 def ended(*codes: int) -> list[TaskStatus]:
