@@ -42,12 +42,9 @@ def with_adapters(model_cfg: Cfg) -> list[dict[str, Any]]:
         return [dict(model_cfg)]
     abbr = model_cfg.get('abbr') or str(model_cfg['path']).strip('/').replace('/', '_')
     names = {'abbr': abbr, 'summarizer_abbr': model_cfg.get('summarizer_abbr')}
+    given = {key: str(value) for key, value in names.items() if value}
     adapted = [
-        {
-            **model_cfg,
-            **{key: adapted_abbr(names[key], name) for key in names if names[key]},
-            'adapter': name,
-        }
+        {**model_cfg, **{key: adapted_abbr(given[key], name) for key in given}, 'adapter': name}
         for name in model_cfg['adapters']
     ]
     return [{**model_cfg, 'adapter': None}, *adapted]
