@@ -48,7 +48,8 @@ def bench(arguments: Namespace) -> int:
             done += run_backend(its_stages, workspace)
             if its_stages.is_interrupted:
                 return interrupted(arguments, workspace)
-        summary = summarizing.summarize(workspace)
+        # A model has the same `summarizer_abbr` on each backend, and here a column for each.
+        summary = summarizing.summarizer.summarize(workspace, summarizing.pairs())
         lines = compare(workspace, contenders(cfg, entrants))
         write_bench(lines, workspace.summary)
         show(lines, summary, workspace)

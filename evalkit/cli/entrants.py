@@ -10,11 +10,11 @@ from typing import Any
 from evalkit.cli.accelerator import Accelerator, Convert, convert_entry
 from evalkit.cli.backend import check_server
 from evalkit.cli.run import checked_config, without_secrets, work_dir
-from evalkit.cli.stages import abbr_of
 from evalkit.errors import ConfigError
 from evalkit.runners.devices import visible_gpus
 from evalkit.store import Workspace, find_run, new_run
 from evalkit.summarizers.contest import Contender
+from evalkit.tasks.columns import abbr_of
 from evalkit.tasks.validate import validate
 
 HUGGING_FACE = 'hf'

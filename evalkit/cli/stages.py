@@ -13,6 +13,7 @@ from evalkit.runners import BaseRunner, LocalRunner, TaskStatus
 from evalkit.store import Workspace
 from evalkit.summarizers import DefaultSummarizer, Summary
 from evalkit.tasks import Task
+from evalkit.tasks.columns import asked_pairs, named_columns
 
 STAGES = {'all': ('infer', 'judge', 'eval'), 'infer': ('infer',), 'eval': ('judge', 'eval')}
 """What is done for each `-m`: a judge belongs to scoring."""
@@ -71,22 +72,11 @@ class Stages:
 
     def summarize(self, workspace: Workspace) -> Summary:
         """Make the table of what has been scored."""
-        return self.summarizer.summarize(workspace, self.pairs())
+        return self.summarizer.summarize(workspace, self.pairs(), named_columns(self.cfg))
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the abbrs of each dataset and model that are evaluated together."""
-        combinations = self.cfg.get('model_dataset_combinations') or [self.cfg]
-        return [
-            (abbr_of(dataset), abbr_of(model))
-            for item in combinations
-            for dataset in item['datasets']
-            for model in item['models']
-        ]
-
-
-def abbr_of(cfg: Mapping[str, Any] | str) -> str:
-    """Return the abbr of a config; combinations may give just that."""
-    return cfg if isinstance(cfg, str) else str(cfg['abbr'])
+        return asked_pairs(self.cfg)
 
 
 def make_partitioner(cfg: Mapping[str, Any], stage: str, runner: BaseRunner) -> BasePartitioner:

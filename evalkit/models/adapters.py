@@ -1,7 +1,8 @@
 """Several LoRA adapters of one base model: a model each, all on one loaded engine.
 
 A config says `adapters=dict(name=path, ...)`. It becomes the config of the base model and one of
-each adapter, which differ in `abbr` and `adapter` alone, so that who loads one can answer for all.
+each adapter, which differ in their names and `adapter` alone, so that who loads one can answer for
+all.
 """
 
 from collections.abc import Mapping
@@ -40,8 +41,10 @@ def with_adapters(model_cfg: Cfg) -> list[dict[str, Any]]:
     if not model_cfg.get('adapters') or 'adapter' in model_cfg:
         return [dict(model_cfg)]
     abbr = model_cfg.get('abbr') or str(model_cfg['path']).strip('/').replace('/', '_')
+    names = {'abbr': abbr, 'summarizer_abbr': model_cfg.get('summarizer_abbr')}
+    given = {key: str(value) for key, value in names.items() if value}
     adapted = [
-        {**model_cfg, 'abbr': adapted_abbr(abbr, name), 'adapter': name}
+        {**model_cfg, **{key: adapted_abbr(given[key], name) for key in given}, 'adapter': name}
         for name in model_cfg['adapters']
     ]
     return [{**model_cfg, 'adapter': None}, *adapted]

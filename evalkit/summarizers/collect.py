@@ -11,7 +11,7 @@ COUNTS = ('n', 'n_ok', 'truncated', 'empty', 'filtered', 'failed')
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A metric of one model on one dataset, or the reason why there is none."""
+    """A metric of one column on one dataset, or the reason why there is none."""
 
     value: float | None = None
     stderr: float | None = None
@@ -35,12 +35,12 @@ class Cell:
 OPTIONAL = ('error', 'subsets')
 
 Results = dict[tuple[str, str], Mapping[str, Any]]
-"""The result of each (dataset abbr, model abbr)."""
+"""The result of each (dataset abbr, model abbr), or of each dataset in a column of the table."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table: one metric of one dataset, with a cell for each model."""
+    """A line of the table: one metric of one dataset, with a cell for each column."""
 
     dataset: str
     version: str
@@ -60,14 +60,14 @@ def read_results(workspace: Workspace, pairs: Iterable[tuple[str, str]]) -> Resu
 
 
 def metrics_of(results: Results, dataset: str) -> list[str]:
-    """Return the metrics that any model has on a dataset, the main one first."""
+    """Return the metrics that any column has on a dataset, the main one first."""
     found = [result.get('metrics', {}) for (name, _), result in results.items() if name == dataset]
     return list(dict.fromkeys(metric for metrics in found for metric in metrics))
 
 
-def make_row(results: Results, dataset: str, metric: str | None, models: Sequence[str]) -> Row:
+def make_row(results: Results, dataset: str, metric: str | None, columns: Sequence[str]) -> Row:
     """Return the line of a metric; without a metric it is the main one."""
-    of_dataset = {model: results.get((dataset, model)) for model in models}
+    of_dataset = {column: results.get((dataset, column)) for column in columns}
     metric = metric or next(iter(metrics_of(results, dataset)), '-')
     scored = [result for result in of_dataset.values() if result and 'error' not in result]
     first: Mapping[str, Any] = scored[0] if scored else {}
@@ -76,7 +76,7 @@ def make_row(results: Results, dataset: str, metric: str | None, models: Sequenc
         version=first.get('version', '-'),
         metric=metric,
         mode=first.get('mode', '-'),
-        cells={model: make_cell(result, metric) for model, result in of_dataset.items()},
+        cells={column: make_cell(result, metric) for column, result in of_dataset.items()},
     )
 
 

@@ -47,7 +47,7 @@ class Group:
     subsets: Sequence[Subset]
     statistic: str
 
-    def row(self, metric: str | None, rows: Sequence[Row], models: Sequence[str]) -> Row:
+    def row(self, metric: str | None, rows: Sequence[Row], columns: Sequence[str]) -> Row:
         """Return the line of the group, made of those of its subsets."""
         modes = list(dict.fromkeys(row.mode for row in rows if row.mode != '-'))
         return Row(
@@ -55,11 +55,11 @@ class Group:
             version='-',
             metric=metric or self.statistic,
             mode=modes[0] if len(modes) == 1 else 'mixed' if modes else '-',
-            cells={model: self.cell([row.cells[model] for row in rows]) for model in models},
+            cells={column: self.cell([row.cells[column] for row in rows]) for column in columns},
         )
 
     def cell(self, cells: Sequence[Cell]) -> Cell:
-        """Combine what one model has; it says of how many subsets that is."""
+        """Combine what one column has; it says of how many subsets that is."""
         found = [
             (subset, cell)
             for subset, cell in zip(self.subsets, cells, strict=True)

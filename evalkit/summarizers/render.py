@@ -32,13 +32,13 @@ def tables(summary: Summary) -> list[Table]:
 
 
 def score_table(summary: Summary) -> Table:
-    """Return a line for each metric and a column for each model."""
+    """Return a line for each metric and a column for each model, or for several of one name."""
     rows = [
         [row.dataset, row.version, row.metric, row.mode]
-        + [cell_text(row.cells[model]) for model in summary.models]
+        + [cell_text(row.cells[column]) for column in summary.columns]
         for row in summary.rows
     ]
-    return Table('scores', ['dataset', 'version', 'metric', 'mode', *summary.models], rows, 4)
+    return Table('scores', ['dataset', 'version', 'metric', 'mode', *summary.columns], rows, 4)
 
 
 def cell_text(cell: Cell) -> str:
@@ -166,7 +166,7 @@ def render_csv(summary: Summary) -> str:
     """Return the scores as comma-separated values: plain numbers, empty where there is none."""
     rows = []
     for row in summary.rows:
-        values = [row.cells[model].value for model in summary.models]
+        values = [row.cells[column].value for column in summary.columns]
         shown = ['' if value is None else f'{value:.4f}' for value in values]
         rows.append([row.dataset, row.version, row.metric, row.mode, *shown])
     return csv_text(score_table(summary).headers, rows)

@@ -1,6 +1,6 @@
 """What a run found: the lines of the table with the results behind them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,13 +10,18 @@ from evalkit.summarizers.usage import Usage
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The lines of a table with the results behind them."""
+    """The lines of a table with the results behind them; `columns` have the models of each."""
 
     rows: Sequence[Row]
     results: Results
-    models: Sequence[str]
+    columns: Mapping[str, Sequence[str]]
     usage: Usage = field(default_factory=dict)
     judge_usage: Usage = field(default_factory=dict)
+
+    @property
+    def models(self) -> list[str]:
+        """The abbrs of all models."""
+        return [model for models in self.columns.values() for model in models]
 
     @property
     def errors(self) -> dict[tuple[str, str], str]:
@@ -43,7 +48,7 @@ class Summary:
                 'version': row.version,
                 'metric': row.metric,
                 'mode': row.mode,
-                'values': {model: cell.to_dict() for model, cell in row.cells.items()},
+                'values': {column: cell.to_dict() for column, cell in row.cells.items()},
             }
             for row in self.rows
         ]
@@ -57,7 +62,9 @@ class Summary:
             if 'judge' in result
         ]
         usages = {'usage': dict(self.usage), 'judge_usage': dict(self.judge_usage)}
-        optional = {'judges': judges, **usages}
+        columns = {name: list(models) for name, models in self.columns.items()}
+        has_names = columns != {name: [name] for name in columns}
+        optional = {'columns': columns if has_names else {}, 'judges': judges, **usages}
         return {
             'rows': rows,
             'timing': timing,

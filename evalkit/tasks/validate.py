@@ -14,6 +14,7 @@ from evalkit.config import (
 from evalkit.errors import ConfigError
 from evalkit.models.adapters import with_adapters
 from evalkit.tasks import schema
+from evalkit.tasks.columns import check_columns
 from evalkit.tasks.parts import Cfg, Checked, check_judge, check_judged_dataset, check_model, nested
 
 TOP_TYPES = {'work_dir': str, 'summarizer': dict, 'infer': dict, 'eval': dict}
@@ -47,6 +48,7 @@ def _validate(cfg: Cfg) -> Checked:
             _combination(entry, i, check_judged) for i, entry in enumerate(combined)
         ]
         checked['model_dataset_combinations'] = checked_combinations
+    check_columns(checked)
     if judges:
         checked['judge_models'] = judges
     rest = {key: cfg[key] for key in TOP_TYPES if cfg.get(key) is not None}

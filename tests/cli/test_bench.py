@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.comparisons import evalkit, hugging_face, right_answer
 from tests.models.openai.fault_server import FaultServer
-from tests.runs import dataset, model, run_folder, write_config
+from tests.runs import dataset, model, run_folder, scores, write_config
 
 
 def saved(folder: Path) -> dict[str, dict[str, Any]]:
@@ -68,6 +68,19 @@ def test_a_missing_environment_is_the_failure_of_its_backend_only(calc_folder: P
     found = saved(calc_folder)
     assert found['hf']['error'].startswith('EVALKIT_PYTHON_HF is /no/python, but no program is')
     assert found['openai']['value'] == 100.0
+
+
+def test_each_backend_of_a_model_has_a_column_whatever_its_summarizer_abbr(
+    calc_folder: Path,
+) -> None:
+    write_config(calc_folder, [hugging_face(summarizer_abbr='Calc')])
+    nowhere = {'EVALKIT_PYTHON_HF': '/no/python'}
+    with FaultServer(right_answer) as server:
+        flags = ('--backends', 'hf', 'openai', '--api-base', server.base)
+        done = evalkit(calc_folder, 'bench', 'words.py', *flags, **nowhere)
+    assert done.returncode == 3, done.stderr
+    found = scores(run_folder(calc_folder, 'outputs/words-bench'))
+    assert found == {('words', 'calc-hf'): None, ('words', 'calc-openai'): 100.0}
 
 
 @pytest.mark.parametrize(

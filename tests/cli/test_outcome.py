@@ -9,6 +9,7 @@ from evalkit.cli.outcome import exit_code
 from evalkit.errors import ExitCode
 from evalkit.runners import TaskStatus
 from evalkit.summarizers import Summary
+from evalkit.summarizers.collect import Results
 
 WHOLE: dict[str, Any] = {'metrics': {}, 'failed': 0}
 PARTLY: dict[str, Any] = {'metrics': {}, 'failed': 2}
@@ -17,7 +18,8 @@ INCOMPLETE: dict[str, Any] = {'error': 'incomplete: 3 of 5', 'is_incomplete': Tr
 
 
 def summary(*results: dict[str, Any]) -> Summary:
-    return Summary([], {(str(n), 'model'): result for n, result in enumerate(results)}, ['model'])
+    found: Results = {(str(n), 'model'): result for n, result in enumerate(results)}
+    return Summary([], found, {'model': ['model']})
 
 
 def ended(*codes: int) -> list[TaskStatus]:

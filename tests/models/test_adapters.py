@@ -27,6 +27,13 @@ def test_a_model_with_adapters_is_the_base_and_one_of_each() -> None:
     assert [with_adapters(model) for model in models] == [[model] for model in models]
 
 
+def test_each_adapter_is_a_column_of_its_own_whatever_the_column_of_the_base() -> None:
+    models = with_adapters({**MODEL, 'summarizer_abbr': 'Calc'})
+    assert [model['summarizer_abbr'] for model in models] == ['Calc', 'Calc-bare', 'Calc-negated']
+    base, bare, _ = models
+    assert shares_engine(base, bare)
+
+
 def test_one_of_the_adapters_may_be_chosen() -> None:
     chosen = {**MODEL, 'adapter': 'bare'}
     assert with_adapters(chosen) == [chosen]

@@ -34,14 +34,22 @@ def metrics(**values: float) -> Any:
     return a_result(metrics=found)
 
 
-def summarize(folder: Path, results: Mapping[tuple[str, str], Any], **arguments: Any) -> Summary:
-    """Write results, by (dataset, model), and summarize them; None is one that is not there."""
+def summarize(
+    folder: Path,
+    results: Mapping[tuple[str, str], Any],
+    named: Mapping[str, str] | None = None,
+    **arguments: Any,
+) -> Summary:
+    """Write results, by (dataset, model), and summarize them; None is one that is not there.
+
+    `named` are the columns of models that have none of their own.
+    """
     workspace = Workspace(folder)
     for (dataset, model), result in results.items():
         if result is not None:
             names = {'dataset': dataset, 'model': model}
             write_json(workspace.results(model, dataset), {**names, **result})
-    return DefaultSummarizer(**arguments).summarize(workspace, list(results))
+    return DefaultSummarizer(**arguments).summarize(workspace, list(results), named)
 
 
 def written(folder: Path, kind: str) -> str:

@@ -388,6 +388,32 @@ def test_wrong_combinations_are_named(entries: Any, error: str) -> None:
     assert error_of(config(model_dataset_combinations=entries)) == error
 
 
+def test_two_models_of_one_column_may_not_be_asked_the_same() -> None:
+    models = [model(summarizer_abbr='both'), model(abbr='m2', path='c', summarizer_abbr='both')]
+    datasets = [dataset(), dataset(abbr='e')]
+    apart = [
+        {'models': ['m'], 'datasets': ['d']},
+        {'models': [models[1]], 'datasets': [datasets[1], datasets[1]]},
+    ]
+    cfg = config(models=models, datasets=datasets, model_dataset_combinations=apart)
+    assert validate(cfg, 'c.py')['models'][1]['summarizer_abbr'] == 'both'
+    twice = [*apart, {'models': [models[1]], 'datasets': ['d']}]
+    error = (
+        "summarizer_abbr: m and m2 share the column 'both' of the table, and both are asked d: "
+        'give each a summarizer_abbr of its own, or datasets of its own by '
+        'model_dataset_combinations'
+    )
+    assert error_of({**cfg, 'model_dataset_combinations': twice}) == error
+    assert error_of(config(models=models)) == error
+
+
+def test_a_column_may_not_have_the_abbr_of_another_model_that_is_asked_the_same() -> None:
+    models = [model(), model(abbr='m2', path='c', summarizer_abbr='m')]
+    assert error_of(config(models=models)).startswith(
+        "summarizer_abbr: m and m2 share the column 'm' of the table, and both are asked d: "
+    )
+
+
 def test_an_error_never_shows_a_secret() -> None:
     canary = 'sesame-canary-4711'
     for wrong in ({'key': {'a': canary}}, {'key': canary, 'path': 'x', 'batch_size': canary}):
