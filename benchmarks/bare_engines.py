@@ -80,13 +80,17 @@ ENGINES: dict[str, Callable[[str, int, str], Generate]] = {
 }
 
 
-def prompts(model: str, questions: Path, num: int) -> list[str]:
-    """Return the first questions as the chat model reads them."""
+def load_tokenizer(model: str) -> Any:
+    """Load what renders the prompts."""
     from transformers import AutoTokenizer
 
-    tokenizer: Any = AutoTokenizer.from_pretrained(model)
+    return AutoTokenizer.from_pretrained(model)
+
+
+def prompts(tokenizer: Any, questions: Path, num: int) -> list[str]:
+    """Return the first questions as texts that the engine's tokenizer makes the right prompts."""
     rows = [json.loads(line) for line in questions.read_text('utf-8').splitlines()[:num]]
-    return [
+    texts = [
         tokenizer.apply_chat_template(
             [{'role': 'user', 'content': f'{row["question"]}\n{INSTRUCTION}\n'}],
             add_generation_prompt=True,
@@ -94,6 +98,15 @@ def prompts(model: str, questions: Path, num: int) -> list[str]:
         )
         for row in rows
     ]
+    if not doubles_bos(tokenizer, texts[0]):
+        return texts
+    return [text.removeprefix(tokenizer.bos_token) for text in texts]
+
+
+def doubles_bos(tokenizer: Any, text: str) -> bool:
+    """Whether the tokenizer adds a BOS to that of the chat template, as those of Llama-3 do."""
+    ids: list[int] = tokenizer(text).input_ids
+    return ids[:2] == [tokenizer.bos_token_id] * 2
 
 
 def main() -> None:
@@ -101,8 +114,9 @@ def main() -> None:
     engine, model, questions, num, num_tokens, dtype = sys.argv[1:]
     began = time.perf_counter()
     generate = ENGINES[engine](model, int(num_tokens), dtype)
+    tokenizer = load_tokenizer(model)
     loaded = time.perf_counter()
-    total = generate(prompts(model, Path(questions), int(num)))
+    total = generate(prompts(tokenizer, Path(questions), int(num)))
     asked = time.perf_counter()
     told = {'tokens': total, 'load_seconds': loaded - began, 'ask_seconds': asked - loaded}
     sys.stdout.write(f'\n{json.dumps(told)}\n')

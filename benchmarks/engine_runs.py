@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,8 +61,28 @@ class Side:
     tokens: int
 
 
+Run = Callable[[], Side]
+"""Runs a side once."""
+
+
 class FailedError(Exception):
-    """A command failed; its last lines."""
+    """A command failed, with its last lines; or the two sides did not do the same work."""
+
+
+def in_turns(bare: Run, ours: Run, num_runs: int) -> tuple[list[Side], list[Side]]:
+    """Return what the bare side and evalkit took in each turn; every other one evalkit begins.
+
+    Who comes second finds its files in memory.
+    """
+    theirs: list[Side] = []
+    own: list[Side] = []
+    sides = [(bare, theirs), (ours, own)]
+    for turn in range(num_runs):
+        for run, taken in sides if turn % 2 == 0 else reversed(sides):
+            taken.append(run())
+        if theirs[-1].tokens != own[-1].tokens:
+            raise FailedError(f'not as many tokens on both sides: {theirs[-1]}, {own[-1]}')
+    return theirs, own
 
 
 def spend(command: Sequence[str]) -> tuple[float, str]:

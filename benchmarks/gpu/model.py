@@ -2,7 +2,8 @@
 
     python -m benchmarks.gpu.model SHAPE FOLDER
 
-The tokenizer is the calc model's: about one token a letter.
+The tokenizer is the calc model's, about one token a letter, and has a made-up word for every other
+token, so that answers of random tokens are texts as long as real ones.
 """
 
 import json
@@ -53,7 +54,16 @@ THINGS = ('apples', 'pencils', 'marbles', 'stamps', 'tickets', 'cookies')
 
 
 def save_model(shape: str, folder: Path) -> None:
-    """Write the weights in bfloat16 (made on the GPU, if there is one), and the tokenizer."""
+    """Write weights and tokenizer; the folder is not there before it is complete."""
+    unfinished = folder.with_name(f'{folder.name}.unfinished')
+    shutil.rmtree(unfinished, ignore_errors=True)
+    save_weights(shape, unfinished)
+    save_tokenizer(SHAPES[shape]['vocab_size'], unfinished)
+    unfinished.rename(folder)
+
+
+def save_weights(shape: str, folder: Path) -> None:
+    """Write the weights in bfloat16, made on the GPU if there is one."""
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
@@ -63,9 +73,16 @@ def save_model(shape: str, folder: Path) -> None:
     with torch.device('cuda' if torch.cuda.is_available() else 'cpu'):
         model = LlamaForCausalLM(LlamaConfig(**SHAPES[shape], **ends))
     model.save_pretrained(folder)
-    tokens = ('tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json')
-    for name in (*tokens, 'chat_template.jinja'):
+
+
+def save_tokenizer(vocab_size: int, folder: Path) -> None:
+    """Write the calc model's tokenizer with a word for each token that it lacks."""
+    for name in ('tokenizer_config.json', 'special_tokens_map.json', 'chat_template.jinja'):
         shutil.copy(CALC / name, folder / name)
+    tokenizer = json.loads((CALC / 'tokenizer.json').read_text('utf-8'))
+    tokens = tokenizer['model']['vocab']
+    tokens |= {f'Ġw{number}': number for number in range(len(tokens), vocab_size)}  # Ġ: a space
+    (folder / 'tokenizer.json').write_text(json.dumps(tokenizer), 'utf-8')
 
 
 def question(draw: random.Random) -> tuple[str, int]:

@@ -35,7 +35,7 @@ class HubDataset:
         except ImportError as error:
             raise ConfigError(
                 f'{self.missing}; put it there, or set EVALKIT_DATA, or get {self.id} from the '
-                'hub: pip install evalkit[hub]'
+                "hub: pip install 'evalkit[hub]'"
             ) from error
         take_the_cache_where_there_is_no_hub()
         try:

@@ -40,7 +40,7 @@ def test_a_machine_without_the_package_says_what_to_install(tmp_path: Path) -> N
     )
     assert done.stdout.endswith(
         'put it there, or set EVALKIT_DATA, or get openai/gsm8k from the hub: '
-        'pip install evalkit[hub]\n'
+        "pip install 'evalkit[hub]'\n"
     )
 
 
