@@ -159,14 +159,71 @@ def test_auto_says_what_it_takes(folder: Path) -> None:
     assert second.startswith(('run: ', '-a '))
 
 
-def test_auto_keeps_to_what_a_run_began_with(folder: Path) -> None:
-    run = folder / 'outputs' / 'words' / '20260101_000000'
-    (run / 'configs').mkdir(parents=True)
-    saved = {**hugging_face(), 'type': 'evalkit.models.VLLMwithChatTemplate'}
-    (run / 'configs' / '20260101_000000.py').write_text(f'models = {[saved]!r}\n')
+def begun_with(folder: Path, *backends: str) -> None:
+    """Write the saved configs of a run that was made so, and went on so."""
+    configs = folder / 'outputs' / 'words' / '20260101_000000' / 'configs'
+    configs.mkdir(parents=True)
+    for number, backend in enumerate(backends):
+        (configs / f'20260101_00000{number}.py').write_text(f'# made with -a {backend}\n')
+
+
+@pytest.mark.parametrize(
+    'backends', [('vllm',), ('vllm', 'sglang'), ('openai', 'vllm'), ('vllm', 'hf')]
+)
+def test_auto_keeps_to_what_a_run_began_with(folder: Path, backends: tuple[str, ...]) -> None:
+    begun_with(folder, *backends)
     done = evaluate(folder, 'words.py', '-a', 'auto', '-r', '--dry-run')
     assert '-a auto: vllm, as this run began' in done.stdout
     assert 'llama-hf -> llama-vllm' in done.stdout
+
+
+def test_auto_stays_on_hugging_face_where_a_run_began_so(folder: Path) -> None:
+    begun_with(folder, 'hf', 'vllm')
+    done = evaluate(folder, 'words.py', '-a', 'auto', '-r', '--dry-run')
+    assert '-a auto: hf, as this run began' in done.stdout
+    assert 'llama-hf ->' not in done.stdout
+
+
+def test_models_of_services_and_engines_do_not_tell_what_a_run_began_with(folder: Path) -> None:
+    service = {'type': 'evalkit.models.OpenAISDK', 'abbr': 'gpt', 'path': 'gpt'}
+    own = {'type': 'evalkit.models.SGLang', 'abbr': 'own', 'path': 'org/own'}
+    write_config(folder, [model(), service, own], [dataset()])
+    flags = ('words.py', '-m', 'viz', '-a', 'auto', '-r')
+    begun_with(folder, 'hf')
+    assert '-a auto: hf, as this run began' in evaluate(folder, *flags).stdout
+    hint = 'this run has no answers of these models'
+    assert hint not in evaluate(folder, 'words.py', '-m', 'viz', '-r').stdout
+
+
+def test_a_saved_config_says_with_which_flag_it_was_made(folder: Path) -> None:
+    write_config(folder, [model()])
+    assert evaluate(folder, 'words.py').returncode == 0
+    [saved] = (run_folder(folder) / 'configs').glob('*.py')
+    assert saved.read_text().startswith('# made with -a hf\nmodels = ')
+
+
+@pytest.mark.parametrize(
+    'flags', [('--runner', 'slurm'), ('--slurm',), ('--runner', 'ray', '--address', 'head:6379')]
+)
+def test_auto_does_not_choose_for_other_machines(folder: Path, flags: tuple[str, ...]) -> None:
+    done = evaluate(folder, 'words.py', '-a', 'auto', '--dry-run', *flags)
+    assert done.returncode == 2
+    assert done.stderr == (
+        'run.py: error: -a auto looks at the engines and GPUs of this machine, and these models '
+        'run on others: name the engine, for instance -a vllm\n'
+    )
+    begun_with(folder, 'vllm')
+    resumed = evaluate(folder, 'words.py', '-a', 'auto', '-r', '--dry-run', *flags)
+    assert '-a auto: vllm, as this run began' in resumed.stdout
+
+
+def test_auto_does_not_choose_for_the_runner_of_a_config(folder: Path) -> None:
+    write_config(folder, [model()], infer={'runner': {'type': 'evalkit.runners.SlurmRunner'}})
+    done = evaluate(folder, 'words.py', '-a', 'auto', '--dry-run')
+    assert done.returncode == 2
+    assert 'name the engine, for instance -a vllm' in done.stderr
+    here = evaluate(folder, 'words.py', '-a', 'auto', '--dry-run', '--runner', 'local')
+    assert '-a auto: ' in here.stdout
 
 
 @pytest.mark.parametrize(
