@@ -73,7 +73,15 @@ def accelerate(
         **arguments,
         **{key: value for key, value in source.plan.items() if key != 'abbr'},
     }
-    return deepcopy(converted)
+    return deepcopy(without_gpus(converted) if backend == 'openai' else converted)
+
+
+def without_gpus(client: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the config of a client without the GPUs, which are the server's."""
+    run_cfg = client.get('run_cfg') or {}
+    kept = {key: value for key, value in run_cfg.items() if key != 'num_gpus'}
+    rest = {key: value for key, value in client.items() if key != 'run_cfg'}
+    return {**rest, 'run_cfg': kept} if kept else rest
 
 
 def is_hugging_face(model_cfg: Mapping[str, Any]) -> bool:

@@ -166,7 +166,7 @@ def absence(key: str, reasons: Mapping[str, str], backend: str) -> str:
     found = next((why for name, why in reasons.items() if f'{key}.'.startswith(f'{name}.')), None)
     if found is not None:
         return f'dropped: {found}'
-    is_loading = key.startswith(('model_kwargs.', 'tokenizer_', 'peft_', 'adapter'))
+    is_loading = key.startswith(('model_kwargs.', 'tokenizer_', 'peft_', 'adapter', 'run_cfg.'))
     return 'as it is served' if backend == 'openai' and is_loading else 'under another name'
 
 

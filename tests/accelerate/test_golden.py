@@ -31,7 +31,7 @@ def test_the_input_stays_as_it_is_and_shares_nothing_with_the_output(backend: st
     before = deepcopy(CHAT)
     converted = accelerate(before, backend, **SERVED)
     assert before == CHAT
-    converted['run_cfg']['num_gpus'] = 8
+    converted['run_cfg']['num_procs'] = 8
     converted['stop_words'].append('x')
     assert before == CHAT
 

@@ -54,6 +54,17 @@ def test_a_config_for_hugging_face_is_asked_of_a_server(folder: Path) -> None:
     assert len(server.asked) == 10
 
 
+def test_a_client_needs_none_of_the_gpus_of_the_model(folder: Path) -> None:
+    write_config(folder, [hugging_face(run_cfg={'num_gpus': 4, 'num_replicas': 1})])
+    with FaultServer(right_answer) as server:
+        flags = ('-a', 'openai', '--api-base', server.base)
+        done = evaluate(folder, 'words.py', *flags, CUDA_VISIBLE_DEVICES='0')
+    assert done.returncode == 0, done.stderr
+    assert scores(run_folder(folder)) == {('words', 'llama-openai'): 100.0}
+    [saved] = (run_folder(folder) / 'configs').glob('*.py')
+    assert "'run_cfg': {'num_replicas': 1}" in saved.read_text()
+
+
 def test_the_served_model_has_the_name_that_it_is_given(folder: Path) -> None:
     with FaultServer(right_answer) as server:
         flags = ('-a', 'openai', '--api-base', server.base, '--api-model', 'served')
@@ -103,7 +114,8 @@ def test_a_base_model_is_asked_for_completions(folder: Path) -> None:
 
 def test_a_dry_run_shows_the_converted_config_beside_the_original(folder: Path) -> None:
     kwargs = {'device_map': 'auto', 'torch_dtype': 'bfloat16'}
-    cfg = hugging_face(model_kwargs=kwargs, chat_template_kwargs={'enable_thinking': False})
+    chat = {'chat_template_kwargs': {'enable_thinking': False}}
+    cfg = hugging_face(model_kwargs=kwargs, run_cfg={'num_gpus': 2}, **chat)
     write_config(folder, [cfg])
     done = evaluate(
         folder, 'words.py', '--dry-run', '-a', 'openai', '--api-base', 'http://127.0.0.1:9/v1'
@@ -116,6 +128,7 @@ def test_a_dry_run_shows_the_converted_config_beside_the_original(folder: Path) 
     assert 'batch_size 8 dropped: engines take all requests at once' in lines
     assert 'model_kwargs.device_map auto dropped: engines place the weights themselves' in lines
     assert 'model_kwargs.torch_dtype bfloat16 as it is served' in lines
+    assert 'run_cfg.num_gpus 2 as it is served' in lines
     assert 'chat_template_kwargs.enable_thinking False under another name' in lines
     assert 'extra_body.chat_template_kwargs.enable_thinking False' in lines
     assert not (folder / 'outputs').exists()
