@@ -78,7 +78,7 @@ class Source:
         """
         for key in self.loading:
             if key not in names:
-                self.refuse(f'model_kwargs.{key}', f'{engine} has no counterpart')
+                self.refuse(f'model_kwargs.{key}', f'{engine} has no counterpart{hint(key)}')
         if self.dtype is not None and self.dtype not in dtypes:
             near = ' or '.join(repr(dtype) for dtype in dtypes[-2:])
             self.refuse('model_kwargs.dtype', f'{engine} has no {self.dtype}; use {near}')
@@ -90,6 +90,13 @@ class Source:
         raise ConfigError(
             f'{self.name}: {key}: {reason}; change it, leave it out, or run this model without -a'
         )
+
+
+def hint(key: str) -> str:
+    """Say where else an engine is told what stands among the `model_kwargs` of Hugging Face."""
+    if key == 'token':
+        return ', and takes the environment variable HF_TOKEN: set HF_TOKEN'
+    return " (an engine's own arguments go into --engine-args, a server's into --server-args)"
 
 
 def read_source(cfg: Mapping[str, Any], model_type: type[BaseModel]) -> Source:

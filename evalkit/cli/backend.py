@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 WIDEST = 160
 """Characters of a value that `--dry-run` shows."""
 
+OTHER_ARGS: Mapping[str | None, str] = {
+    None: '; Hugging Face takes model_kwargs, in the config or with --hf-path',
+    HUGGING_FACE: ', and -a auto takes Hugging Face here',
+    'openai': '; a server that --serve starts takes --server-args',
+}
+"""What is said of `--engine-args` where there is no engine."""
+
 RECORD = '# made with -a '
 """How a saved config begins; the backend follows, `hf` where nothing was converted."""
 
@@ -54,6 +61,10 @@ def make_accelerator(
     backend = arguments.accelerator
     if backend == 'auto':
         backend = choose(num_gpus, resumed, is_elsewhere=is_elsewhere)
+    if arguments.engine_args and backend not in ENGINES:
+        raise ConfigError(
+            f'--engine-args goes with -a vllm, sglang or lmdeploy{OTHER_ARGS[backend]}'
+        )
     if backend in (None, HUGGING_FACE):
         return None
     return Accelerator(
@@ -62,6 +73,7 @@ def make_accelerator(
         api_model=arguments.api_model,
         has_gpus=num_gpus > 0,
         find_server=fleet.find if fleet else None,
+        engine_args=arguments.engine_args,
     )
 
 

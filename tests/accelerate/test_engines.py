@@ -96,10 +96,33 @@ def test_changes_of_the_models_own_config_reach_each_engine() -> None:
     assert (name, json.loads(text)) == ('json_model_override_args', {'rope_scaling': rope})
 
 
+@pytest.mark.parametrize(('backend', 'key'), ENGINES.items())
+def test_arguments_of_the_engine_itself_come_before_those_of_the_config(
+    backend: str, key: str
+) -> None:
+    cfg = base(model_kwargs={'torch_dtype': 'bfloat16', 'revision': 'v2'})
+    own = {'dtype': 'float16', 'max_num_seqs': 64}
+    converted = accelerate(cfg, backend, engine_args=own)
+    assert converted[key] == {'dtype': 'float16', 'revision': 'v2', 'max_num_seqs': 64}
+    assert own == {'dtype': 'float16', 'max_num_seqs': 64}
+
+
+@pytest.mark.parametrize(('backend', 'key'), ENGINES.items())
+def test_a_config_without_arguments_gets_those_of_the_engine_itself(backend: str, key: str) -> None:
+    assert accelerate(base(), backend, engine_args={'seed': 1})[key] == {'seed': 1}
+    assert key not in accelerate(base(), backend, engine_args={})
+
+
+@pytest.mark.parametrize('backend', ENGINES)
+def test_an_unknown_argument_is_told_with_the_flag_for_those_of_the_engine(backend: str) -> None:
+    with pytest.raises(ConfigError, match=r'^opt-hf: model_kwargs\.max_num_seqs: .*--engine-args'):
+        engine_arguments(backend, max_num_seqs=64)
+
+
 def test_a_token_of_the_hub_goes_to_the_engine_that_takes_one() -> None:
     assert engine_arguments('vllm', token='secret') == {'hf_token': 'secret'}
     for backend in ('sglang', 'lmdeploy'):
-        with pytest.raises(ConfigError, match=r'opt-hf: model_kwargs\.token: '):
+        with pytest.raises(ConfigError, match=r'^opt-hf: model_kwargs\.token: .*: set HF_TOKEN'):
             engine_arguments(backend, token='secret')
 
 

@@ -163,6 +163,31 @@ def test_a_dry_run_shows_what_an_engine_calls_otherwise(folder: Path) -> None:
     assert 'model_kwargs.max_memory.0 10GB dropped: engines place the weights themselves' in lines
 
 
+@pytest.mark.parametrize(
+    ('backend', 'key'),
+    [('vllm', 'model_kwargs'), ('sglang', 'model_kwargs'), ('lmdeploy', 'engine_config')],
+)
+def test_arguments_of_the_engine_itself_are_shown_where_they_go(
+    folder: Path, backend: str, key: str
+) -> None:
+    given = ('--engine-args', 'share=0.8', 'name=fa3', '--engine-args', "more={'a': 1}")
+    done = evaluate(folder, 'words.py', '--dry-run', '-a', backend, *given)
+    assert done.returncode == 0, done.stderr
+    lines = [' '.join(line.split()) for line in done.stdout.splitlines()]
+    assert f'{key}.share 0.8' in lines
+    assert f'{key}.name fa3' in lines
+    assert f'{key}.more.a 1' in lines
+
+
+def test_auto_hands_arguments_on_to_the_engine_that_it_takes(folder: Path) -> None:
+    begun_with(folder, 'sglang')
+    flags = ('-a', 'auto', '-r', '--dry-run', '--engine-args', 'page_size=1')
+    done = evaluate(folder, 'words.py', *flags)
+    assert done.returncode == 0, done.stderr
+    lines = [' '.join(line.split()) for line in done.stdout.splitlines()]
+    assert 'model_kwargs.page_size 1' in lines
+
+
 def test_auto_says_what_it_takes(folder: Path) -> None:
     write_config(folder, [model()])
     done = evaluate(folder, 'words.py', '-a', 'auto')
@@ -245,6 +270,16 @@ def test_auto_does_not_choose_for_the_runner_of_a_config(folder: Path) -> None:
         (('-a', 'openai'), '-a openai needs the address of the server: --api-base http://HOST'),
         (('--api-model', 'x'), '--api-model goes with -a openai'),
         (('-a', 'vllm', '--api-base', 'x'), '--api-base goes with -a openai'),
+        (
+            ('--engine-args', 'a=1'),
+            '--engine-args goes with -a vllm, sglang or lmdeploy; Hugging Face takes model_kwargs',
+        ),
+        (
+            ('--engine-args', 'a=1', '-a', 'openai', '--api-base', 'http://127.0.0.1:9/v1'),
+            '--engine-args goes with -a vllm, sglang or lmdeploy; a server that --serve starts '
+            'takes --server-args',
+        ),
+        (('-a', 'vllm', '--engine-args', 'a'), "--engine-args takes key=value, not 'a'"),
     ],
 )
 def test_flags_that_make_no_sense_together_are_refused(
@@ -253,6 +288,23 @@ def test_flags_that_make_no_sense_together_are_refused(
     done = evaluate(folder, 'words.py', *flags)
     assert done.returncode == 2
     assert message in done.stderr
+
+
+def test_arguments_of_an_engine_that_runs_no_model_are_refused(folder: Path) -> None:
+    write_config(folder, [model()])
+    done = evaluate(folder, 'words.py', '-a', 'vllm', '--engine-args', 'seed=1')
+    assert done.returncode == 2
+    assert done.stderr == (
+        'run.py: error: --engine-args: -a vllm converts no model of this config; a model of the '
+        'engine itself has model_kwargs in its config\n'
+    )
+
+
+def test_auto_that_takes_hugging_face_takes_no_arguments_of_an_engine(folder: Path) -> None:
+    begun_with(folder, 'hf')
+    done = evaluate(folder, 'words.py', '-a', 'auto', '-r', '--engine-args', 'seed=1')
+    assert done.returncode == 2
+    assert '--engine-args goes with -a vllm, sglang or lmdeploy, and -a auto takes' in done.stderr
 
 
 def test_a_mistake_in_the_config_is_told_as_the_config_says_it(folder: Path) -> None:
