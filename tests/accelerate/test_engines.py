@@ -179,3 +179,51 @@ def test_bitsandbytes_that_would_give_other_weights_is_refused(
 def test_quantisation_that_is_switched_off_says_nothing(backend: str) -> None:
     assert engine_arguments(backend, load_in_4bit=False, load_in_8bit=False) == {}
     assert engine_arguments(backend, quantization_config=None) == {}
+
+
+@pytest.mark.parametrize('name', ['frequency_penalty', 'presence_penalty'])
+def test_sglang_counts_every_token_where_there_is_a_penalty(name: str) -> None:
+    converted = accelerate(base(generation_kwargs={name: 0.5}), 'sglang')
+    assert converted['model_kwargs'] == {'disable_overlap_schedule': True}
+    assert converted['generation_kwargs'] == {name: 0.5}
+
+
+@pytest.mark.parametrize('backend', ENGINES)
+def test_penalties_that_change_nothing_are_none(backend: str) -> None:
+    neutral = {'repetition_penalty': 1.0, 'frequency_penalty': 0.0, 'presence_penalty': None}
+    converted = accelerate(base(generation_kwargs=neutral), backend)
+    assert converted.keys() & {'model_kwargs', 'engine_config'} == set()
+
+
+@pytest.mark.parametrize(
+    ('backend', 'keys'),
+    [
+        ('sglang', {'run_cfg': {'num_gpus': 1}}),
+        ('lmdeploy', {}),
+        ('lmdeploy', {'run_cfg': {'num_gpus': 1}, 'peft_path': 'lora'}),
+    ],
+)
+def test_a_repetition_penalty_of_the_answer_only_is_refused_before_anything_is_loaded(
+    backend: str, keys: dict[str, Any]
+) -> None:
+    cfg = base(generation_kwargs={'repetition_penalty': 1.1}, **keys)
+    message = r'^opt-hf: generation_kwargs\.repetition_penalty: .* answer only, .*; use -a vllm; '
+    with pytest.raises(ConfigError, match=message):
+        accelerate(cfg, backend)
+
+
+@pytest.mark.parametrize(('backend', 'num_gpus'), [('vllm', 0), ('vllm', 1), ('lmdeploy', 1)])
+def test_a_repetition_penalty_that_counts_the_prompt_is_kept(backend: str, num_gpus: int) -> None:
+    sampling = {'repetition_penalty': 1.1}
+    cfg = base(generation_kwargs=sampling, run_cfg={'num_gpus': num_gpus})
+    assert accelerate(cfg, backend)['generation_kwargs'] == sampling
+
+
+@pytest.mark.parametrize('name', ['frequency_penalty', 'presence_penalty'])
+@pytest.mark.parametrize('num_gpus', [0, 1])
+def test_penalties_that_lmdeploy_lacks_are_refused(name: str, num_gpus: int) -> None:
+    cfg = base(generation_kwargs={name: 0.5}, run_cfg={'num_gpus': num_gpus})
+    with pytest.raises(
+        ConfigError, match=rf'^opt-hf: generation_kwargs\.{name}: LMDeploy has none'
+    ):
+        accelerate(cfg, 'lmdeploy')
