@@ -326,6 +326,29 @@ def test_serve_takes_one_model(tmp_path: Path) -> None:
     assert 'one model can be served, and here are llama-hf, other: choose with --abbr' in said
 
 
+def test_serve_calls_a_model_as_a_run_does(tmp_path: Path) -> None:
+    install(tmp_path)
+    nameless = {key: value for key, value in hugging_face().items() if key != 'abbr'}
+    write_config(tmp_path, [{**nameless, 'adapters': {'sft': 'lora'}}])
+    with serve(tmp_path, 'words.py', '--engine', 'vllm', mark='') as process:
+        said, _ = process.communicate(timeout=30)
+    name = 'HuggingFacewithChatTemplate_llama'
+    assert f'one model can be served, and here are {name}, {name}-sft: choose with --abbr' in said
+    flags = ('-a', 'openai', '--api-base', 'http://127.0.0.1:9/v1', '--api-model', 'x')
+    done = evaluate(tmp_path, 'words.py', '--abbr', f'{name}-sft', *flags, '--dry-run')
+    assert done.returncode == 0, done.stderr
+
+
+def test_serve_finds_the_models_of_combinations(tmp_path: Path) -> None:
+    install(tmp_path)
+    models, other = [hugging_face()], [hugging_face(), hugging_face(abbr='other-hf')]
+    entries = [{'models': models, 'datasets': []}, {'models': other, 'datasets': []}]
+    (tmp_path / 'words.py').write_text(f'model_dataset_combinations = {entries!r}\n')
+    with serve(tmp_path, 'words.py', '--engine', 'vllm', mark='') as process:
+        said, _ = process.communicate(timeout=30)
+    assert 'one model can be served, and here are llama-hf, other-hf: choose with --abbr' in said
+
+
 def test_the_printed_command_asks_the_model_that_was_chosen(tmp_path: Path, mark: str) -> None:
     env = install(tmp_path)
     write_config(tmp_path, [hugging_face(), hugging_face(abbr='other-hf')])
