@@ -106,7 +106,7 @@ def read_source(cfg: Mapping[str, Any], model_type: type[BaseModel]) -> Source:
         raise ConfigError(f'{name}: path: {model_type.__name__} needs this key')
     check_keys(cfg, model_type, name)
     model_kwargs = {**given({'cache_dir': cfg.get('hf_cache_dir')}), **part(cfg, 'model_kwargs')}
-    dtype, rest = take_dtype(model_kwargs)
+    dtype, rest = split_dtype(model_kwargs, name)
     quantising = {key: rest.pop(key) for key in list(rest) if key.startswith(QUANTISATION)}
     shared = {key: rest[key] for key in TOKENIZER_TOO if key in rest}
     return Source(
@@ -119,6 +119,14 @@ def read_source(cfg: Mapping[str, Any], model_type: type[BaseModel]) -> Source:
         quantisation=read_quantisation(quantising, name),
         tokenizer_kwargs=kept({**shared, **part(cfg, 'tokenizer_kwargs')}, 'tokenizer_kwargs'),
     )
+
+
+def split_dtype(model_kwargs: Mapping[str, Any], name: str) -> tuple[str | None, dict[str, Any]]:
+    """Split the `model_kwargs` of a model into its dtype and the rest."""
+    try:
+        return take_dtype(model_kwargs)
+    except ConfigError as error:
+        raise ConfigError(f'{name}: model_kwargs: {error}') from error
 
 
 def check_keys(cfg: Mapping[str, Any], model_type: type[BaseModel], name: str) -> None:

@@ -36,6 +36,14 @@ def test_a_dtype_that_is_not_named_is_left_to_the_class(backend: str) -> None:
     assert engine_arguments(backend, device_map='auto') == {}
 
 
+@pytest.mark.parametrize('backend', ENGINES)
+@pytest.mark.parametrize('key', ['torch_dtype', 'dtype'])
+def test_an_unknown_dtype_is_told_with_its_model_and_its_key(backend: str, key: str) -> None:
+    message = f"^opt-hf: model_kwargs: {key} 'bflot16' is unknown; did you mean bfloat16"
+    with pytest.raises(ConfigError, match=message):
+        engine_arguments(backend, **{key: 'bflot16'})
+
+
 @pytest.mark.parametrize(
     ('backend', 'dtype'), [('vllm', 'float64'), ('sglang', 'float64'), ('lmdeploy', 'float32')]
 )
