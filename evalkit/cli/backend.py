@@ -28,7 +28,7 @@ OTHER_ARGS: Mapping[str | None, str] = {
 }
 """What is said of `--engine-args` where there is no engine."""
 
-RECORD = '# made with -a '
+RECORD = '# backend: '
 """How a saved config begins; the backend follows, `hf` where nothing was converted."""
 
 

@@ -202,7 +202,7 @@ def begun_with(folder: Path, *backends: str) -> None:
     configs = folder / 'outputs' / 'words' / '20260101_000000' / 'configs'
     configs.mkdir(parents=True)
     for number, backend in enumerate(backends):
-        (configs / f'20260101_00000{number}.py').write_text(f'# made with -a {backend}\n')
+        (configs / f'20260101_00000{number}.py').write_text(f'# backend: {backend}\n')
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_a_saved_config_says_with_which_flag_it_was_made(folder: Path) -> None:
     write_config(folder, [model()])
     assert evaluate(folder, 'words.py').returncode == 0
     [saved] = (run_folder(folder) / 'configs').glob('*.py')
-    assert saved.read_text().startswith('# made with -a hf\nmodels = ')
+    assert saved.read_text().startswith('# backend: hf\nmodels = ')
 
 
 @pytest.mark.parametrize(
