@@ -12,7 +12,7 @@ from evalkit.models import (
 from tests.accelerate.configs import CHAT, GOLDEN, PLAN, base
 
 BACKENDS = ('vllm', 'sglang', 'lmdeploy', 'openai')
-SERVED = {'api_base': 'http://127.0.0.1:8000/v1', 'api_model': 'llama-with-lora'}
+SERVED: dict[str, Any] = {'api_base': 'http://127.0.0.1:8000/v1', 'api_model': 'llama-with-lora'}
 BASE_CLASSES = {
     'vllm': 'evalkit.models.VLLM',
     'sglang': 'evalkit.models.SGLang',
