@@ -50,6 +50,7 @@ setup(
         'mmengine-lite>=0.10.7',
         'torch>=2.6',
         'transformers>=5.0',
+        'accelerate>=1.1',  # transformers needs it for weights on several GPUs
         'aiohttp>=3.12',
         'orjson>=3.11',
         'tabulate>=0.9',

@@ -9,7 +9,7 @@
 
 Prints a row each: the whole command, and of it the asking. Run it with the Python that has the
 engine, the server and the scorers (`pip install 'evalkit[serving,scoring]'`); each way is a process
-of its own. All run on the CPU: GPUs are hidden, since `predict.yaml` has no way to ask for one.
+of its own. All run on the CPU, so that they can be compared: GPUs are hidden.
 """
 
 import argparse

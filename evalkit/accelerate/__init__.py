@@ -1,6 +1,7 @@
 """From a model config for Hugging Face to one for an engine; nothing is imported for it."""
 
 from evalkit.accelerate.convert import (
+    ENGINE_KEYS,
     LOCAL,
     TARGETS,
     accelerate,
@@ -13,6 +14,7 @@ from evalkit.accelerate.source import dropped_keys
 
 __all__ = [
     'DROPPED',
+    'ENGINE_KEYS',
     'LOCAL',
     'TARGETS',
     'Served',

@@ -36,6 +36,13 @@ LOCAL: Mapping[str, Callable[[Source], dict[str, Any]]] = {
     'lmdeploy': to_lmdeploy,
 }
 
+ENGINE_KEYS: Mapping[str, str] = {
+    'vllm': 'model_kwargs',
+    'sglang': 'model_kwargs',
+    'lmdeploy': 'engine_config',
+}
+"""Where the classes of each engine have the engine's own arguments."""
+
 
 def accelerate(
     model_cfg: Mapping[str, Any],
@@ -44,6 +51,7 @@ def accelerate(
     api_base: str | None = None,
     api_model: str | None = None,
     served_by: str | None = None,
+    engine_args: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the config that runs a model on `backend`: 'vllm', 'sglang', 'lmdeploy', 'openai'.
 
@@ -52,7 +60,8 @@ def accelerate(
     backend itself comes back unchanged, and so does one of a service, of the scripted model, or of
     a class of one's own; one of another engine is an error. `api_base` and `api_model` are the
     address and the served name of an 'openai' model, by default that of its `path`; `served_by`
-    identifies a server that this run starts.
+    identifies a server that this run starts. `engine_args` are arguments of an engine by its own
+    names, which come before those of the config.
     """
     check_backend(backend)
     model_type = resolve_type(model_cfg.get('type'))
@@ -65,7 +74,9 @@ def accelerate(
         arguments = to_openai(source, served)
     else:
         source = read_source(model_cfg, model_type)
-        arguments = LOCAL[backend](source)
+        arguments = with_engine_args(
+            LOCAL[backend](source), ENGINE_KEYS[backend], engine_args or {}
+        )
     converted = {
         'type': TARGETS[backend][source.is_chat],
         'abbr': new_abbr(model_cfg, backend),
@@ -73,7 +84,24 @@ def accelerate(
         **arguments,
         **{key: value for key, value in source.plan.items() if key != 'abbr'},
     }
-    return deepcopy(converted)
+    return deepcopy(without_gpus(converted) if backend == 'openai' else converted)
+
+
+def with_engine_args(
+    arguments: Mapping[str, Any], key: str, engine_args: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the arguments of a class with more under the key of those of its engine."""
+    if not engine_args:
+        return dict(arguments)
+    return {**arguments, key: {**arguments.get(key, {}), **engine_args}}
+
+
+def without_gpus(client: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the config of a client without the GPUs, which are the server's."""
+    run_cfg = client.get('run_cfg') or {}
+    kept = {key: value for key, value in run_cfg.items() if key != 'num_gpus'}
+    rest = {key: value for key, value in client.items() if key != 'run_cfg'}
+    return {**rest, 'run_cfg': kept} if kept else rest
 
 
 def is_hugging_face(model_cfg: Mapping[str, Any]) -> bool:

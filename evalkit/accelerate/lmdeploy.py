@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from evalkit.accelerate.sampling import check_lmdeploy_penalties
 from evalkit.accelerate.source import Source, given
 
 NAMES = {'revision': 'revision', 'cache_dir': 'download_dir', 'trust_remote_code': None}
@@ -24,8 +25,10 @@ def to_lmdeploy(source: Source) -> dict[str, Any]:
         arguments['tp'] = source.num_gpus
     arguments |= given({'hf_overrides': source.own_config})
     is_turbomind = source.num_gpus > 0 and not source.has_adapters
+    backend = 'turbomind' if is_turbomind else 'pytorch'
+    check_lmdeploy_penalties(source, backend)
     return {
-        'backend': 'turbomind' if is_turbomind else 'pytorch',
+        'backend': backend,
         **given({'engine_config': arguments}),
         **source.shared(),
     }

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from evalkit.accelerate.sampling import sglang_schedule
 from evalkit.accelerate.source import Source, given
 
 NAMES = {
@@ -15,7 +16,8 @@ DTYPES = ('auto', 'float32', 'float16', 'bfloat16')
 
 def to_sglang(source: Source) -> dict[str, Any]:
     """Return the arguments of `SGLang` and of `SGLangwithChatTemplate`."""
-    arguments = source.engine_arguments('SGLang', NAMES, DTYPES) | quantisation(source)
+    arguments = source.engine_arguments('SGLang', NAMES, DTYPES)
+    arguments |= quantisation(source) | sglang_schedule(source)
     if source.num_gpus > 1:
         arguments['tp_size'] = source.num_gpus
     if source.own_config:

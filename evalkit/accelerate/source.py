@@ -78,7 +78,7 @@ class Source:
         """
         for key in self.loading:
             if key not in names:
-                self.refuse(f'model_kwargs.{key}', f'{engine} has no counterpart')
+                self.refuse(f'model_kwargs.{key}', f'{engine} has no counterpart{hint(key)}')
         if self.dtype is not None and self.dtype not in dtypes:
             near = ' or '.join(repr(dtype) for dtype in dtypes[-2:])
             self.refuse('model_kwargs.dtype', f'{engine} has no {self.dtype}; use {near}')
@@ -92,6 +92,13 @@ class Source:
         )
 
 
+def hint(key: str) -> str:
+    """Say where else an engine is told what stands among the `model_kwargs` of Hugging Face."""
+    if key == 'token':
+        return ', and takes the environment variable HF_TOKEN: set HF_TOKEN'
+    return " (an engine's own arguments go into --engine-args, a server's into --server-args)"
+
+
 def read_source(cfg: Mapping[str, Any], model_type: type[BaseModel]) -> Source:
     """Take the config of a Hugging Face class apart; a key that it does not have is an error."""
     name = str(cfg.get('abbr') or cfg.get('path'))
@@ -99,7 +106,7 @@ def read_source(cfg: Mapping[str, Any], model_type: type[BaseModel]) -> Source:
         raise ConfigError(f'{name}: path: {model_type.__name__} needs this key')
     check_keys(cfg, model_type, name)
     model_kwargs = {**given({'cache_dir': cfg.get('hf_cache_dir')}), **part(cfg, 'model_kwargs')}
-    dtype, rest = take_dtype(model_kwargs)
+    dtype, rest = split_dtype(model_kwargs, name)
     quantising = {key: rest.pop(key) for key in list(rest) if key.startswith(QUANTISATION)}
     shared = {key: rest[key] for key in TOKENIZER_TOO if key in rest}
     return Source(
@@ -112,6 +119,14 @@ def read_source(cfg: Mapping[str, Any], model_type: type[BaseModel]) -> Source:
         quantisation=read_quantisation(quantising, name),
         tokenizer_kwargs=kept({**shared, **part(cfg, 'tokenizer_kwargs')}, 'tokenizer_kwargs'),
     )
+
+
+def split_dtype(model_kwargs: Mapping[str, Any], name: str) -> tuple[str | None, dict[str, Any]]:
+    """Split the `model_kwargs` of a model into its dtype and the rest."""
+    try:
+        return take_dtype(model_kwargs)
+    except ConfigError as error:
+        raise ConfigError(f'{name}: model_kwargs: {error}') from error
 
 
 def check_keys(cfg: Mapping[str, Any], model_type: type[BaseModel], name: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from evalkit.accelerate import Served, accelerate, is_hugging_face
+from evalkit.accelerate import ENGINE_KEYS, Served, accelerate, is_hugging_face
 from evalkit.config import resolve_type
 from evalkit.errors import ConfigError
 from evalkit.models import BaseModel
@@ -18,7 +18,8 @@ class Accelerator:
     """Converts the models of a config.
 
     `pairs` are those that changed, before and after; `left` are those that stay as they are.
-    `find_server` tells where each model is served, if not all are at `api_base`.
+    `find_server` tells where each model is served, if not all are at `api_base`; `engine_args` are
+    arguments of the engine for all of them.
     """
 
     def __init__(
@@ -29,11 +30,13 @@ class Accelerator:
         api_model: str | None = None,
         has_gpus: bool = False,
         find_server: FindServer | None = None,
+        engine_args: Mapping[str, Any] | None = None,
     ) -> None:
         self.backend = backend
         self.api_base = api_base
         self.api_model = api_model
         self.find_server = find_server
+        self.engine_args = engine_args
         self.has_gpus = has_gpus and backend != 'openai'
         self.pairs: list[tuple[Cfg, dict[str, Any]]] = []
         self.left: list[Cfg] = []
@@ -47,6 +50,7 @@ class Accelerator:
             api_base=served.api_base,
             api_model=served.api_model,
             served_by=served.served_by,
+            engine_args=self.engine_args,
         )
         if not is_hugging_face(model):
             self.left += [model] if model not in self.left else []
@@ -58,6 +62,11 @@ class Accelerator:
         """Return a checked config with all its models converted."""
         changed = convert_config(cfg, self)
         self.check_one_model()
+        if self.engine_args and not self.pairs:
+            raise ConfigError(
+                f'--engine-args: -a {self.backend} converts no model of this config; a model of '
+                f'the engine itself has {ENGINE_KEYS[self.backend]} in its config'
+            )
         return changed
 
     def _served(self, model: Cfg) -> Served:

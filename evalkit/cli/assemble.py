@@ -20,6 +20,9 @@ HUGGING_FACE = {
 MAX_OUT_LEN = 512
 """New tokens of a model that is given by its path alone."""
 
+NUM_GPUS = 1
+"""GPUs of such a model; where there is none, it runs on the CPU all the same."""
+
 FLAGS = (
     ('models', '--models or --hf-path'),
     ('datasets', '--datasets, --custom-dataset-path or --llamafactory-dataset'),
@@ -105,12 +108,13 @@ def llama_factory_datasets(arguments: Namespace) -> list[dict[str, Any]]:
 def hugging_face(arguments: Namespace) -> dict[str, Any]:
     """Return the model config that the Hugging Face flags describe."""
     given = {key: getattr(arguments, key) for key in HUGGING_FACE_FLAGS}
+    num_gpus = NUM_GPUS if arguments.hf_num_gpus is None else arguments.hf_num_gpus
     return {
         'type': HUGGING_FACE[arguments.hf_type or 'chat'],
         'abbr': f'{Path(arguments.hf_path).name}_hf',
         'path': arguments.hf_path,
         'max_out_len': MAX_OUT_LEN,
-        'run_cfg': {'num_gpus': arguments.hf_num_gpus or 0},
+        'run_cfg': {'num_gpus': num_gpus},
         **{key: value for key, value in given.items() if value is not None},
     }
 

@@ -5,11 +5,11 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from evalkit.accelerate import backend_of, dropped_keys
+from evalkit.accelerate import dropped_keys
 from evalkit.cli.accelerator import Accelerator
-from evalkit.cli.engines import HUGGING_FACE, best_engine
+from evalkit.cli.engines import ENGINES, HUGGING_FACE, best_engine
 from evalkit.cli.terminal import say, show_table
-from evalkit.config import hide_secrets, load_config
+from evalkit.config import hide_secrets
 from evalkit.errors import ConfigError
 from evalkit.runners.devices import visible_gpus
 from evalkit.store import Workspace
@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
 WIDEST = 160
 """Characters of a value that `--dry-run` shows."""
+
+OTHER_ARGS: Mapping[str | None, str] = {
+    None: '; Hugging Face takes model_kwargs, in the config or with --hf-path',
+    HUGGING_FACE: ', and -a auto takes Hugging Face here',
+    'openai': '; a server that --serve starts takes --server-args',
+}
+"""What is said of `--engine-args` where there is no engine."""
+
+RECORD = '# backend: '
+"""How a saved config begins; the backend follows, `hf` where nothing was converted."""
 
 
 def make_fleet(arguments: Namespace) -> 'Fleet | None':
@@ -34,18 +44,27 @@ def make_fleet(arguments: Namespace) -> 'Fleet | None':
 
 
 def make_accelerator(
-    arguments: Namespace, resumed: Workspace | None, fleet: 'Fleet | None' = None
+    arguments: Namespace,
+    resumed: Workspace | None,
+    fleet: 'Fleet | None' = None,
+    *,
+    is_elsewhere: bool = False,
 ) -> Accelerator | None:
     """Return what `-a` converts the models with; None where they stay on Hugging Face.
 
-    `resumed` is the run that goes on: `-a auto` keeps to what was chosen for it.
+    `resumed` is the run that goes on: `-a auto` keeps to what was chosen for it. What runs on other
+    machines (`is_elsewhere`) it cannot choose for.
     """
     if fleet is None:
         check_server(arguments, '-a openai', is_asked=arguments.accelerator == 'openai')
     num_gpus = len(visible_gpus(os.environ))
     backend = arguments.accelerator
     if backend == 'auto':
-        backend = choose(num_gpus, resumed)
+        backend = choose(num_gpus, resumed, is_elsewhere=is_elsewhere)
+    if arguments.engine_args and backend not in ENGINES:
+        raise ConfigError(
+            f'--engine-args goes with -a vllm, sglang or lmdeploy{OTHER_ARGS[backend]}'
+        )
     if backend in (None, HUGGING_FACE):
         return None
     return Accelerator(
@@ -54,6 +73,7 @@ def make_accelerator(
         api_model=arguments.api_model,
         has_gpus=num_gpus > 0,
         find_server=fleet.find if fleet else None,
+        engine_args=arguments.engine_args,
     )
 
 
@@ -69,24 +89,36 @@ def check_server(arguments: Namespace, flag: str, *, is_asked: bool) -> None:
         )
 
 
-def choose(num_gpus: int, resumed: Workspace | None) -> str:
+def choose(num_gpus: int, resumed: Workspace | None, *, is_elsewhere: bool) -> str:
     """Return the backend that `-a auto` means, and say it."""
-    recorded = None if resumed is None else recorded_backend(resumed)
-    if recorded is not None:
-        say(f'-a auto: {recorded}, as this run began')
-        return recorded
+    recorded = () if resumed is None else recorded_backends(resumed)
+    begun = next((backend for backend in recorded if backend in (*ENGINES, HUGGING_FACE)), None)
+    if begun is not None:
+        say(f'-a auto: {begun}, as this run began')
+        return begun
+    if is_elsewhere:
+        raise ConfigError(
+            '-a auto looks at the engines and GPUs of this machine, and these models run on '
+            'others: name the engine, for instance -a vllm'
+        )
     choice = best_engine(num_gpus)
     say(f'-a auto: {choice.reason}')
     return choice.backend
 
 
-def recorded_backend(workspace: Workspace) -> str | None:
-    """Return the backend of the last config that a run has saved; None if it has saved none."""
-    saved = sorted(workspace.configs.glob('*.py'))
-    if not saved:
-        return None
-    backends = [backend_of(model) for model in load_config(saved[-1])['models']]
-    return next(filter(None, backends), HUGGING_FACE)
+def record_of(accelerator: Accelerator | None) -> str:
+    """Return the line of a saved config that says to what its models were converted."""
+    return f'{RECORD}{accelerator.backend if accelerator else HUGGING_FACE}\n'
+
+
+def recorded_backends(workspace: Workspace) -> list[str]:
+    """Return to what models were converted when a run began and each time that it went on.
+
+    The models alone do not tell: a config may have some for a service or an engine of its own.
+    """
+    paths = sorted(workspace.configs.glob('*.py'))
+    lines = [path.read_text(encoding='utf-8').partition('\n')[0] for path in paths]
+    return [line.removeprefix(RECORD) for line in lines if line.startswith(RECORD)]
 
 
 def say_forgotten(
@@ -97,10 +129,10 @@ def say_forgotten(
         return
     if any(workspace.engine(model['abbr']).exists() for model in models):
         return
-    backend = recorded_backend(workspace)
-    if backend not in (None, HUGGING_FACE):
+    backends = [name for name in recorded_backends(workspace) if name != HUGGING_FACE]
+    if backends:
         say(
-            f'this run has no answers of these models: it was made with -a {backend}, '
+            f'this run has no answers of these models: it was made with -a {backends[-1]}, '
             'which -m eval and -m viz need, too'
         )
 
@@ -146,7 +178,7 @@ def absence(key: str, reasons: Mapping[str, str], backend: str) -> str:
     found = next((why for name, why in reasons.items() if f'{key}.'.startswith(f'{name}.')), None)
     if found is not None:
         return f'dropped: {found}'
-    is_loading = key.startswith(('model_kwargs.', 'tokenizer_', 'peft_', 'adapter'))
+    is_loading = key.startswith(('model_kwargs.', 'tokenizer_', 'peft_', 'adapter', 'run_cfg.'))
     return 'as it is served' if backend == 'openai' and is_loading else 'under another name'
 
 

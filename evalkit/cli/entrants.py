@@ -109,16 +109,17 @@ def together(cfg: Cfg, entrants: Sequence[Entrant]) -> dict[str, Any]:
 
 
 def contenders(cfg: Cfg, entrants: Sequence[Entrant]) -> list[Contender]:
-    """Return each model on each backend."""
+    """Return each model that is asked anything on each backend."""
     return [
         Contender(
             model=model['abbr'],
             backend=entrant.backend,
             abbr=entrant.names.get(model['abbr'], model['abbr']),
-            datasets=datasets_of(cfg, model['abbr']),
+            datasets=datasets,
             failure=entrant.failure,
         )
         for model in cfg['models']
+        if (datasets := datasets_of(cfg, model['abbr']))
         for entrant in entrants
     ]
 

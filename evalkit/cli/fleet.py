@@ -12,6 +12,7 @@ from evalkit.models.identity import model_identity
 from evalkit.servers import Place, Server, ServerCommand, find_python, free_place, server_command
 from evalkit.store import Workspace
 from evalkit.store.keys import content_hash
+from evalkit.tasks.base import num_gpus
 
 SHOWN_DIGITS = 12
 
@@ -25,6 +26,7 @@ class Plan:
     python: str
     served_by: str
     is_chat: bool
+    num_gpus: int
 
 
 class Fleet:
@@ -52,6 +54,7 @@ class Fleet:
             python=find_python(self.engine, model).path,
             served_by=self.identity(model, place),
             is_chat=resolve_type(model['type']).is_chat,
+            num_gpus=num_gpus(model.get('run_cfg')),
         )
 
     def identity(self, model: Mapping[str, Any], place: Place) -> str:

@@ -11,6 +11,7 @@ from evalkit.cli.assemble import assemble
 from evalkit.cli.backend import (
     make_accelerator,
     make_fleet,
+    record_of,
     say_conversions,
     say_forgotten,
     show_conversions,
@@ -23,6 +24,7 @@ from evalkit.cli.listing import show_configs
 from evalkit.cli.llama_factory.results import publish, wanted_exports
 from evalkit.cli.outcome import exit_code, explain_failures
 from evalkit.cli.resume import resume_command
+from evalkit.cli.runner import asks_elsewhere
 from evalkit.cli.stages import STAGES, Done, Stages
 from evalkit.cli.strict import refuse_stale
 from evalkit.cli.terminal import say, show_summary
@@ -46,7 +48,8 @@ def run(arguments: Namespace) -> int:
     check_folders(arguments, cfg)
     resumed = resumed_run(arguments, cfg) if arguments.accelerator == 'auto' else None
     fleet = make_fleet(arguments)
-    accelerator = make_accelerator(arguments, resumed, fleet)
+    is_elsewhere = asks_elsewhere(cfg, arguments)
+    accelerator = make_accelerator(arguments, resumed, fleet, is_elsewhere=is_elsewhere)
     if accelerator is not None:
         cfg = without_secrets(validate(accelerator.convert(cfg), arguments.config))
     stages = make_stages(cfg, arguments, fleet)
@@ -61,7 +64,7 @@ def run(arguments: Namespace) -> int:
         import_answers(arguments.from_opencompass, stages, workspace)
         if arguments.strict:
             refuse_stale(stages, workspace)
-        save_config(cfg, workspace)
+        save_config(cfg, workspace, record_of(accelerator))
         return run_stages(stages, workspace, arguments)
 
 
@@ -128,10 +131,10 @@ def dry_workspace(arguments: Namespace, cfg: dict[str, Any]) -> Workspace:
     return find_run(folder, arguments.reuse) if arguments.reuse else Workspace(folder / 'new')
 
 
-def save_config(cfg: dict[str, Any], workspace: Workspace) -> None:
+def save_config(cfg: dict[str, Any], workspace: Workspace, record: str = '') -> None:
     """Save the config as it is run, without secrets, beside those of earlier resumptions."""
     name = datetime.now().strftime('%Y%m%d_%H%M%S')
-    write_atomic(workspace.configs / f'{name}.py', dump_config(cfg))
+    write_atomic(workspace.configs / f'{name}.py', record + dump_config(cfg))
 
 
 def run_stages(stages: Stages, workspace: Workspace, arguments: Namespace) -> int:

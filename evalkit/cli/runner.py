@@ -6,7 +6,7 @@ from typing import Any
 
 from evalkit.config import arguments_of, build, resolve_type, type_path
 from evalkit.errors import ConfigError
-from evalkit.runners import BaseRunner
+from evalkit.runners import BaseRunner, RayRunner, SlurmRunner
 
 RUNNERS = {'local': 'LocalRunner', 'ray': 'RayRunner', 'slurm': 'SlurmRunner'}
 """Values of `--runner`."""
@@ -40,6 +40,16 @@ def make_runners(cfg: Mapping[str, Any], arguments: Namespace) -> dict[str, Base
         stage: build({**runner, **accepted(given, runner), 'debug': arguments.debug})
         for stage, runner in wanted.items()
     }
+
+
+def asks_elsewhere(cfg: Mapping[str, Any], arguments: Namespace) -> bool:
+    """Whether models run on other machines, whose GPUs and engines are not seen from here."""
+    runner = wanted_runner(cfg, 'infer', RUNNERS.get(arguments.runner))
+    made_of = resolve_type(runner['type'])
+    if arguments.debug or not isinstance(made_of, type):
+        return False
+    has_address = bool(arguments.address or runner.get('address'))
+    return issubclass(made_of, SlurmRunner) or (issubclass(made_of, RayRunner) and has_address)
 
 
 def wanted_runner(cfg: Mapping[str, Any], stage: str, by_flag: str | None) -> dict[str, Any]:

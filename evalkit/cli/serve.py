@@ -15,6 +15,7 @@ from evalkit.models.adapters import with_adapters
 from evalkit.runners.interrupts import Interrupts
 from evalkit.servers import Server, find_python, free_place, server_command
 from evalkit.store.names import safe_name
+from evalkit.tasks.parts import default_abbr
 
 
 def serve(arguments: Namespace) -> int:
@@ -60,7 +61,8 @@ def log_path(arguments: Namespace, model: Mapping[str, Any]) -> Path:
 
 def the_model(arguments: Namespace) -> dict[str, Any]:
     """Return the one model that is asked for."""
-    found = [each for model in models_of(arguments) for each in with_adapters(model)]
+    named = [{**model, 'abbr': name_of(model)} for model in models_of(arguments)]
+    found = [each for model in named for each in with_adapters(model)]
     by_name = {name_of(model): model for model in found}
     if arguments.abbr is not None:
         if arguments.abbr not in by_name:
@@ -81,10 +83,18 @@ def models_of(arguments: Namespace) -> list[dict[str, Any]]:
         return [model for name in arguments.models for model in load_named('models', name)]
     if arguments.config is None:
         raise ConfigError('name a config file, or a model config with --models')
-    found: list[dict[str, Any]] = load_config(arguments.config).get('models', [])
-    return found
+    cfg = load_config(arguments.config)
+    listed: list[dict[str, Any]] | None = cfg.get('models')
+    return combined_models(cfg) if listed is None else listed
+
+
+def combined_models(cfg: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return each model of a config whose models stand in its combinations alone."""
+    entries = cfg.get('model_dataset_combinations') or ()
+    listed = [model for entry in entries for model in entry['models'] if not isinstance(model, str)]
+    return [model for number, model in enumerate(listed) if model not in listed[:number]]
 
 
 def name_of(model: Mapping[str, Any]) -> str:
-    """Return the abbr of a model, or its path."""
-    return str(model.get('abbr') or model.get('path'))
+    """Return the abbr of a model, or what `run.py` calls it without one."""
+    return str(model.get('abbr') or default_abbr(resolve_type(model.get('type')), model))

@@ -1,5 +1,6 @@
 """The stages of a run whose models are served by this run itself."""
 
+import os
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from evalkit.cli.stages import Stages
 from evalkit.cli.terminal import say
 from evalkit.errors import BackendError, ConfigError, ExitCode
 from evalkit.runners import LocalRunner, TaskStatus
+from evalkit.runners.devices import visible_gpus
 from evalkit.runners.interrupts import Interrupts
 from evalkit.servers import Server
 from evalkit.store import Workspace
@@ -43,11 +45,26 @@ class ServedStages(Stages):
         """Run the tasks that ask, models or judges, one by one; those that score need no server."""
         if stage == 'eval':
             return super().launch(stage, tasks, workspace)
+        self.check_gpus(tasks)
         statuses: dict[str, TaskStatus] = {}
         for _, group in groupby(sorted(tasks, key=asked_of), key=asked_of):
             for status in self.run_model(stage, list(group), workspace):
                 statuses[status.name] = status
         return [statuses[task.name] for task in tasks]
+
+    def check_gpus(self, tasks: Sequence[Task]) -> None:
+        """Raise ConfigError, before any server is started, if one needs more GPUs than there are.
+
+        The tasks themselves ask for none, so that the runner does not see it.
+        """
+        num_here = len(visible_gpus(os.environ))
+        for task in tasks:
+            plan = self.fleet.plan_of(task.model)
+            if plan is not None and plan.num_gpus > num_here > 0:
+                raise ConfigError(
+                    f'the server of {task.model["abbr"]} asks for {plan.num_gpus} GPUs, but here '
+                    f'are {num_here}: lower run_cfg.num_gpus of the model'
+                )
 
     def run_model(
         self, stage: str, tasks: Sequence[Task], workspace: Workspace

@@ -22,17 +22,17 @@ ALIASES = {
 }
 
 
-def canonical_dtype(value: Any) -> str:
+def canonical_dtype(value: Any, key: str = 'dtype') -> str:
     """Return torch's name of a dtype, or 'auto' (that of the checkpoint).
 
-    Takes any spelling: 'fp16', 'torch.float16', `torch.float16`, 'float16'.
+    Takes any spelling: 'fp16', 'torch.float16', `torch.float16`, 'float16'. `key` has the value.
     """
     name = str(value).removeprefix('torch.').lower()
     if name in ALIASES:
         return ALIASES[name]
     otherwise = f'; use one of {", ".join(ALIASES)}'
     raise ConfigError(
-        f"dtype '{value}' is unknown{did_you_mean(name, ALIASES, otherwise=otherwise)}"
+        f"{key} '{value}' is unknown{did_you_mean(name, ALIASES, otherwise=otherwise)}"
     )
 
 
@@ -40,7 +40,7 @@ def take_dtype(kwargs: Mapping[str, Any]) -> tuple[str | None, dict[str, Any]]:
     """Split `kwargs` into its `torch_dtype` or `dtype` (None: neither is named), and the rest."""
     rest = {key: value for key, value in kwargs.items() if key not in ('torch_dtype', 'dtype')}
     named = {
-        canonical_dtype(kwargs[key])
+        canonical_dtype(kwargs[key], key)
         for key in ('torch_dtype', 'dtype')
         if kwargs.get(key) is not None
     }

@@ -47,9 +47,14 @@ def check_model(cfg: Any, place: str) -> Checked:
     check_adapters(cfg, place)
     _check_sampling(cfg, {}, place)
     _check_inner(cfg, 'run_cfg', schema.RUN_KEYS, place)
-    path = str(cfg.get('path', '')).strip('/').replace('/', '_')
-    checked = {'abbr': f'{made_of.__name__}_{path}', **_inside(cfg, place, made_of)}
+    checked = {'abbr': default_abbr(made_of, cfg), **_inside(cfg, place, made_of)}
     return with_shipped_paths(checked)
+
+
+def default_abbr(made_of: type[BaseModel], cfg: Cfg) -> str:
+    """Return what a model is called whose config does not say it."""
+    path = str(cfg.get('path', '')).strip('/').replace('/', '_')
+    return f'{made_of.__name__}_{path}'
 
 
 def check_judged_dataset(cfg: Any, place: str, judges: Sequence[Cfg]) -> Checked:

@@ -8,10 +8,11 @@ from typing import Any, Protocol
 from evalkit.config import build, resolve_type, reveal_secrets
 from evalkit.datasets import read_dataset
 from evalkit.inferencers import NOTHING, BaseInferencer, Context, Question
-from evalkit.models import PLAN_KEYS, BaseModel, model_identity
+from evalkit.models import PLAN_KEYS, BaseModel, HuggingFaceBaseModel, model_identity
 from evalkit.models.engine import EngineModel
 from evalkit.prompts import Prompter, prompt_hash
 from evalkit.store import content_hash, read_latest
+from evalkit.tasks.base import num_gpus
 from evalkit.types import Sample
 
 
@@ -87,13 +88,22 @@ def identity_of(model_cfg: Mapping[str, Any]) -> str:
 def model_arguments(model_cfg: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the class of a model is built with, secrets included.
 
-    An engine has the time that `run_cfg` gives it.
+    An engine has the time that `run_cfg` gives it, and transformers all of its GPUs.
     """
     arguments = {key: value for key, value in model_cfg.items() if key not in PLAN_KEYS}
-    seconds = (model_cfg.get('run_cfg') or {}).get('startup_timeout')
-    if seconds is not None and issubclass(resolve_type(model_cfg['type']), EngineModel):
+    model_type, run_cfg = resolve_type(model_cfg['type']), model_cfg.get('run_cfg') or {}
+    seconds = run_cfg.get('startup_timeout')
+    if seconds is not None and issubclass(model_type, EngineModel):
         arguments['startup_timeout'] = seconds
+    if num_gpus(run_cfg) > 1 and issubclass(model_type, HuggingFaceBaseModel):
+        arguments['model_kwargs'] = spread(arguments.get('model_kwargs') or {})
     return dict(reveal_secrets(arguments, os.environ))
+
+
+def spread(model_kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `model_kwargs` with the weights on all GPUs that are seen, unless they say where."""
+    named = model_kwargs.get('device_map')
+    return {**model_kwargs, 'device_map': 'auto' if named is None else named}
 
 
 def build_model(model_cfg: Mapping[str, Any]) -> BaseModel:

@@ -103,6 +103,7 @@ GOLDEN: dict[str, dict[str, Any]] = {
         'type': 'evalkit.models.OpenAISDK',
         'abbr': 'llama-3-8b-instruct-openai',
         **PLAN,
+        'run_cfg': {'num_procs': 1},
         'path': 'llama-with-lora',
         'openai_api_base': 'http://127.0.0.1:8000/v1',
         'max_seq_len': 4096,

@@ -36,6 +36,14 @@ def test_a_dtype_that_is_not_named_is_left_to_the_class(backend: str) -> None:
     assert engine_arguments(backend, device_map='auto') == {}
 
 
+@pytest.mark.parametrize('backend', ENGINES)
+@pytest.mark.parametrize('key', ['torch_dtype', 'dtype'])
+def test_an_unknown_dtype_is_told_with_its_model_and_its_key(backend: str, key: str) -> None:
+    message = f"^opt-hf: model_kwargs: {key} 'bflot16' is unknown; did you mean bfloat16"
+    with pytest.raises(ConfigError, match=message):
+        engine_arguments(backend, **{key: 'bflot16'})
+
+
 @pytest.mark.parametrize(
     ('backend', 'dtype'), [('vllm', 'float64'), ('sglang', 'float64'), ('lmdeploy', 'float32')]
 )
@@ -96,10 +104,33 @@ def test_changes_of_the_models_own_config_reach_each_engine() -> None:
     assert (name, json.loads(text)) == ('json_model_override_args', {'rope_scaling': rope})
 
 
+@pytest.mark.parametrize(('backend', 'key'), ENGINES.items())
+def test_arguments_of_the_engine_itself_come_before_those_of_the_config(
+    backend: str, key: str
+) -> None:
+    cfg = base(model_kwargs={'torch_dtype': 'bfloat16', 'revision': 'v2'})
+    own = {'dtype': 'float16', 'max_num_seqs': 64}
+    converted = accelerate(cfg, backend, engine_args=own)
+    assert converted[key] == {'dtype': 'float16', 'revision': 'v2', 'max_num_seqs': 64}
+    assert own == {'dtype': 'float16', 'max_num_seqs': 64}
+
+
+@pytest.mark.parametrize(('backend', 'key'), ENGINES.items())
+def test_a_config_without_arguments_gets_those_of_the_engine_itself(backend: str, key: str) -> None:
+    assert accelerate(base(), backend, engine_args={'seed': 1})[key] == {'seed': 1}
+    assert key not in accelerate(base(), backend, engine_args={})
+
+
+@pytest.mark.parametrize('backend', ENGINES)
+def test_an_unknown_argument_is_told_with_the_flag_for_those_of_the_engine(backend: str) -> None:
+    with pytest.raises(ConfigError, match=r'^opt-hf: model_kwargs\.max_num_seqs: .*--engine-args'):
+        engine_arguments(backend, max_num_seqs=64)
+
+
 def test_a_token_of_the_hub_goes_to_the_engine_that_takes_one() -> None:
     assert engine_arguments('vllm', token='secret') == {'hf_token': 'secret'}
     for backend in ('sglang', 'lmdeploy'):
-        with pytest.raises(ConfigError, match=r'opt-hf: model_kwargs\.token: '):
+        with pytest.raises(ConfigError, match=r'^opt-hf: model_kwargs\.token: .*: set HF_TOKEN'):
             engine_arguments(backend, token='secret')
 
 
@@ -156,3 +187,51 @@ def test_bitsandbytes_that_would_give_other_weights_is_refused(
 def test_quantisation_that_is_switched_off_says_nothing(backend: str) -> None:
     assert engine_arguments(backend, load_in_4bit=False, load_in_8bit=False) == {}
     assert engine_arguments(backend, quantization_config=None) == {}
+
+
+@pytest.mark.parametrize('name', ['frequency_penalty', 'presence_penalty'])
+def test_sglang_counts_every_token_where_there_is_a_penalty(name: str) -> None:
+    converted = accelerate(base(generation_kwargs={name: 0.5}), 'sglang')
+    assert converted['model_kwargs'] == {'disable_overlap_schedule': True}
+    assert converted['generation_kwargs'] == {name: 0.5}
+
+
+@pytest.mark.parametrize('backend', ENGINES)
+def test_penalties_that_change_nothing_are_none(backend: str) -> None:
+    neutral = {'repetition_penalty': 1.0, 'frequency_penalty': 0.0, 'presence_penalty': None}
+    converted = accelerate(base(generation_kwargs=neutral), backend)
+    assert converted.keys() & {'model_kwargs', 'engine_config'} == set()
+
+
+@pytest.mark.parametrize(
+    ('backend', 'keys'),
+    [
+        ('sglang', {'run_cfg': {'num_gpus': 1}}),
+        ('lmdeploy', {}),
+        ('lmdeploy', {'run_cfg': {'num_gpus': 1}, 'peft_path': 'lora'}),
+    ],
+)
+def test_a_repetition_penalty_of_the_answer_only_is_refused_before_anything_is_loaded(
+    backend: str, keys: dict[str, Any]
+) -> None:
+    cfg = base(generation_kwargs={'repetition_penalty': 1.1}, **keys)
+    message = r'^opt-hf: generation_kwargs\.repetition_penalty: .* answer only, .*; use -a vllm; '
+    with pytest.raises(ConfigError, match=message):
+        accelerate(cfg, backend)
+
+
+@pytest.mark.parametrize(('backend', 'num_gpus'), [('vllm', 0), ('vllm', 1), ('lmdeploy', 1)])
+def test_a_repetition_penalty_that_counts_the_prompt_is_kept(backend: str, num_gpus: int) -> None:
+    sampling = {'repetition_penalty': 1.1}
+    cfg = base(generation_kwargs=sampling, run_cfg={'num_gpus': num_gpus})
+    assert accelerate(cfg, backend)['generation_kwargs'] == sampling
+
+
+@pytest.mark.parametrize('name', ['frequency_penalty', 'presence_penalty'])
+@pytest.mark.parametrize('num_gpus', [0, 1])
+def test_penalties_that_lmdeploy_lacks_are_refused(name: str, num_gpus: int) -> None:
+    cfg = base(generation_kwargs={name: 0.5}, run_cfg={'num_gpus': num_gpus})
+    with pytest.raises(
+        ConfigError, match=rf'^opt-hf: generation_kwargs\.{name}: LMDeploy has none'
+    ):
+        accelerate(cfg, 'lmdeploy')

@@ -12,7 +12,7 @@ from evalkit.models import (
 from tests.accelerate.configs import CHAT, GOLDEN, PLAN, base
 
 BACKENDS = ('vllm', 'sglang', 'lmdeploy', 'openai')
-SERVED = {'api_base': 'http://127.0.0.1:8000/v1', 'api_model': 'llama-with-lora'}
+SERVED: dict[str, Any] = {'api_base': 'http://127.0.0.1:8000/v1', 'api_model': 'llama-with-lora'}
 BASE_CLASSES = {
     'vllm': 'evalkit.models.VLLM',
     'sglang': 'evalkit.models.SGLang',
@@ -31,7 +31,7 @@ def test_the_input_stays_as_it_is_and_shares_nothing_with_the_output(backend: st
     before = deepcopy(CHAT)
     converted = accelerate(before, backend, **SERVED)
     assert before == CHAT
-    converted['run_cfg']['num_gpus'] = 8
+    converted['run_cfg']['num_procs'] = 8
     converted['stop_words'].append('x')
     assert before == CHAT
 

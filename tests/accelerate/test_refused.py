@@ -101,7 +101,6 @@ def test_a_server_is_asked_for_the_models_path_unless_told_otherwise() -> None:
         'abbr': 'opt-openai',
         'path': 'facebook/opt-125m',
         'openai_api_base': 'http://127.0.0.1:8000/v1',
-        'run_cfg': {'num_gpus': 1},
     }
 
 

@@ -40,6 +40,22 @@ def test_a_server_that_reads_and_answers_otherwise_is_told_with_the_causes(
     assert {path.name for path in probes.iterdir()} == {'calc-hf.json', 'calc-openai.json'}
 
 
+def test_a_model_that_is_asked_nothing_costs_no_table(calc_folder: Path) -> None:
+    models = [hugging_face(), hugging_face(abbr='idle-hf', max_out_len=4)]
+    entry = {'models': ['calc-hf'], 'datasets': ['words']}
+    write_config(calc_folder, models, model_dataset_combinations=[entry])
+    with FaultServer(right_answer) as server:
+        flags = ('--backends', 'hf', 'openai', '--api-base', server.base, '--samples', '2')
+        done = evalkit(calc_folder, 'parity', 'words.py', *flags)
+    assert done.returncode == 3, done.stderr
+    path = run_folder(calc_folder, 'outputs/words-parity') / 'summary' / 'parity.json'
+    lines = json.loads(path.read_text())['lines']
+    assert [(line['model'], line['backend']) for line in lines] == [
+        ('calc-hf', 'hf'),
+        ('calc-hf', 'openai'),
+    ]
+
+
 def test_without_a_reference_nothing_is_compared(calc_folder: Path) -> None:
     write_config(calc_folder, [hugging_face(path='no/model/here')])
     with FaultServer(right_answer) as server:

@@ -234,6 +234,31 @@ def test_several_models_are_served_one_after_the_other(tmp_path: Path, mark: str
     assert len(starts(tmp_path)) == 2
 
 
+def test_the_gpus_of_a_model_are_its_servers(tmp_path: Path, mark: str) -> None:
+    env = {**install(tmp_path), 'CUDA_VISIBLE_DEVICES': '0,1,2,3'}
+    write_config(tmp_path, [hugging_face(run_cfg={'num_gpus': 4})])
+    done = evaluate(tmp_path, *SERVE, mark=mark, **env)
+    assert done.returncode == 0, done.stdout + done.stderr
+    [arguments] = starts(tmp_path)
+    assert arguments[arguments.index('--tensor-parallel-size') + 1] == '4'
+    [saved] = (run_folder(tmp_path) / 'configs').glob('*.py')
+    assert 'num_gpus' not in saved.read_text()
+
+
+def test_a_server_that_needs_more_gpus_than_there_are_is_not_started(
+    tmp_path: Path, mark: str
+) -> None:
+    env = {**install(tmp_path), 'CUDA_VISIBLE_DEVICES': '0'}
+    write_config(tmp_path, [hugging_face(run_cfg={'num_gpus': 4})])
+    done = evaluate(tmp_path, *SERVE, mark=mark, **env)
+    assert done.returncode == 2
+    assert done.stderr == (
+        'run.py: error: the server of llama-openai asks for 4 GPUs, but here are 1: lower '
+        'run_cfg.num_gpus of the model\n'
+    )
+    assert starts(tmp_path) == []
+
+
 def test_an_engine_that_is_not_installed_is_said_to_be_so_at_once(tmp_path: Path) -> None:
     install(tmp_path)
     done = evaluate(tmp_path, 'words.py', '-a', 'openai', '--serve', 'llamafactory')
@@ -299,6 +324,29 @@ def test_serve_takes_one_model(tmp_path: Path) -> None:
         said, _ = process.communicate(timeout=30)
     assert process.returncode == 2
     assert 'one model can be served, and here are llama-hf, other: choose with --abbr' in said
+
+
+def test_serve_calls_a_model_as_a_run_does(tmp_path: Path) -> None:
+    install(tmp_path)
+    nameless = {key: value for key, value in hugging_face().items() if key != 'abbr'}
+    write_config(tmp_path, [{**nameless, 'adapters': {'sft': 'lora'}}])
+    with serve(tmp_path, 'words.py', '--engine', 'vllm', mark='') as process:
+        said, _ = process.communicate(timeout=30)
+    name = 'HuggingFacewithChatTemplate_llama'
+    assert f'one model can be served, and here are {name}, {name}-sft: choose with --abbr' in said
+    flags = ('-a', 'openai', '--api-base', 'http://127.0.0.1:9/v1', '--api-model', 'x')
+    done = evaluate(tmp_path, 'words.py', '--abbr', f'{name}-sft', *flags, '--dry-run')
+    assert done.returncode == 0, done.stderr
+
+
+def test_serve_finds_the_models_of_combinations(tmp_path: Path) -> None:
+    install(tmp_path)
+    models, other = [hugging_face()], [hugging_face(), hugging_face(abbr='other-hf')]
+    entries = [{'models': models, 'datasets': []}, {'models': other, 'datasets': []}]
+    (tmp_path / 'words.py').write_text(f'model_dataset_combinations = {entries!r}\n')
+    with serve(tmp_path, 'words.py', '--engine', 'vllm', mark='') as process:
+        said, _ = process.communicate(timeout=30)
+    assert 'one model can be served, and here are llama-hf, other-hf: choose with --abbr' in said
 
 
 def test_the_printed_command_asks_the_model_that_was_chosen(tmp_path: Path, mark: str) -> None:

@@ -3,6 +3,8 @@
 import argparse
 import shlex
 
+from evalkit.cli.arguments.values import KeyValues
+
 ENGINES = ('vllm', 'sglang', 'lmdeploy', 'openai')
 BACKENDS = ('hf', *ENGINES)
 SERVERS = ('vllm', 'sglang', 'lmdeploy', 'transformers', 'llamafactory')
@@ -14,6 +16,10 @@ def add_backend(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         '-a', '--accelerator', choices=(*ENGINES, 'auto'),
         help='run them on this engine or server; auto takes the best engine that runs here',
+    )  # fmt: skip
+    group.add_argument(
+        '--engine-args', nargs='+', action=KeyValues, metavar='KEY=VALUE',
+        help="arguments of the engine's own, as in --engine-args gpu_memory_utilization=0.8",
     )  # fmt: skip
     add_server(group)
     group.add_argument(

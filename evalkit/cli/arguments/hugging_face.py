@@ -22,6 +22,9 @@ def add_hugging_face(parser: argparse.ArgumentParser) -> None:
     group.add_argument('--max-out-len', type=positive, help='new tokens (default: 512)')
     group.add_argument('--min-out-len', type=positive)
     group.add_argument('--batch-size', type=positive, help='at most so many at a time')
-    group.add_argument('--hf-num-gpus', '--num-gpus', type=int, help='default: 0')
+    group.add_argument(
+        '--hf-num-gpus', '--num-gpus', type=int, metavar='N',
+        help='GPUs, where there are any (default: 1; 0 is the CPU)',
+    )  # fmt: skip
     group.add_argument('--pad-token-id', type=int)
     group.add_argument('--stop-words', nargs='+', metavar='TEXT')

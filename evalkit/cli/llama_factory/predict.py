@@ -107,6 +107,7 @@ def model(wanted: Yaml, place: str) -> dict[str, Any]:
             'max_out_len': wanted['max_new_tokens'],
             'generation_kwargs': generation_kwargs(wanted),
             'batch_size': wanted.get('per_device_eval_batch_size'),
+            'run_cfg': {'num_gpus': 1},
         }
     )
 

@@ -52,6 +52,7 @@ def test_a_prediction_file_is_a_model_with_its_adapter_and_a_dataset(tmp_path: P
             'repetition_penalty': 1.0,
         },
         'batch_size': 4,
+        'run_cfg': {'num_gpus': 1},
     }  # fmt: skip
     assert cfg['datasets'] == [
         {
