@@ -80,7 +80,7 @@ class TurboMindModel(EngineModel):
             path=path,
             tokenizer_path=tokenizer_path,
             tokenizer_kwargs=tokenizer_kwargs,
-            model_kwargs={key: arguments[key] for key in ('revision',) if key in arguments},
+            model_kwargs=arguments,
             max_seq_len=limit,
             mode='mid' if drop_middle and mode == 'none' else mode,
             chat_template_kwargs=chat_template_kwargs,
