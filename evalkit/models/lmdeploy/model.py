@@ -86,7 +86,7 @@ class TurboMindModel(EngineModel):
             chat_template_kwargs=chat_template_kwargs,
         )
         self.frontend = Frontend(settings, is_chat=self.is_chat)
-        loras = named_adapters(lora_path, adapters)
+        loras = named_adapters(lora_path, adapters, 'lmdeploy', self.frontend.hub)
         engine = self.frontend.engine_settings(arguments, loras, startup_timeout)
         self.port = LMDeployPort(load(engine, backend), self.frontend)
 
