@@ -1,6 +1,5 @@
 """Loads a model and its tokenizer with transformers; foreign errors become one line."""
 
-import re
 import warnings
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
@@ -11,9 +10,11 @@ from typing import Any
 from evalkit.errors import ConfigError
 from evalkit.models.dtypes import canonical_dtype, take_dtype
 from evalkit.models.fingerprint import stored_dtype
+from evalkit.models.hub import ACCESS_KEYS, HUB_ID
+from evalkit.models.own_config import completed, names_rope
 
-HUB_ID = re.compile(r'[\w.-]+(/[\w.-]+)?')
-SHARED_KEYS = ('trust_remote_code', 'revision', 'cache_dir', 'token', 'local_files_only')
+SHARED_KEYS = (*ACCESS_KEYS, 'revision')
+CODE_KEYS = ('trust_remote_code', 'code_revision')  # a `generation_config.json` has no code
 REMOTE_CODE = {'trust_remote_code': False}  # unnamed, transformers would ask on the terminal
 CONTEXT_KEYS = ('max_position_embeddings', 'n_positions', 'max_seq_len', 'seq_length')
 
@@ -31,10 +32,11 @@ def load_tokenizer(path: str, kwargs: Mapping[str, Any], model_kwargs: Mapping[s
 
 
 def load_config(path: str, model_kwargs: Mapping[str, Any]) -> Any:
-    """Return the config of the model of `path`, for engines that load the weights themselves."""
+    """Return the config of the model of `path`; of `model_kwargs` what a download needs counts."""
     from transformers import AutoConfig
 
-    shared = {key: model_kwargs[key] for key in SHARED_KEYS if key in model_kwargs}
+    keys = (*SHARED_KEYS, 'code_revision')
+    shared = {key: model_kwargs[key] for key in keys if key in model_kwargs}
     return _load('config', path, AutoConfig.from_pretrained, {**REMOTE_CODE, **shared})
 
 
@@ -57,6 +59,8 @@ def load_model(path: str, kwargs: Mapping[str, Any]) -> Any:
     from transformers import AutoModelForCausalLM
 
     dtype, rest = take_dtype(kwargs)
+    if names_rope(rest):
+        rest = completed(load_config(path, kwargs), rest)
     options = {**REMOTE_CODE, **_quantised(rest), 'output_loading_info': True}
     device = _single_device(options.pop('device_map', None))
     if dtype == 'auto' or (dtype is None and device != 'cpu'):
@@ -121,14 +125,25 @@ def take_eos_ids(model: Any, tokenizer: Any) -> frozenset[int]:
     return named_eos_ids(*sources)
 
 
-def saved_eos_ids(path: str, config: Any, tokenizer: Any) -> frozenset[int]:
-    """Return the ids that end an answer of a model that another engine loads."""
+def saved_eos_ids(
+    path: str, options: Mapping[str, Any], config: Any, tokenizer: Any
+) -> frozenset[int]:
+    """Return the ids that end an answer of a model that another engine loads.
+
+    `options` are those with which its config was read off the hub.
+    """
     from transformers import GenerationConfig
 
+    folder = Path(path).expanduser()
+    access = {key: value for key, value in options.items() if key not in CODE_KEYS}
     try:
-        generation_config = GenerationConfig.from_pretrained(path)
-    except OSError:  # most base models have none
-        generation_config = None
+        generation_config = GenerationConfig.from_pretrained(
+            str(folder) if folder.is_dir() else path, **access
+        )
+    except OSError as error:
+        if (folder / 'generation_config.json').exists():
+            raise ConfigError(f'no usable generation config in {path}: {_line(error)}') from error
+        generation_config = None  # most base models have none
     return named_eos_ids(generation_config, config, config.get_text_config(), tokenizer)
 
 
@@ -156,7 +171,8 @@ def context_length(config: Any, max_seq_len: int | None) -> int | None:
     if max_seq_len is None or own is None:
         return max_seq_len or own
     rope = getattr(text, 'rope_parameters', None) or {}
-    factor = rope.get('factor') or 1
+    is_scaled = rope.get('rope_type', rope.get('type')) != 'default'
+    factor = (rope.get('factor') if is_scaled else None) or 1
     return min(max_seq_len, int(own * max(1, factor if isinstance(factor, int | float) else 1)))
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from evalkit.accelerate.sglang import to_sglang
 from evalkit.accelerate.source import Source
-from evalkit.models.engine.adapter import named_adapters
+from evalkit.models.engine.adapter import ALONE, named_adapters
+from evalkit.models.hub import hub_options, local_path
 from evalkit.models.sglang.loading import cpu_room, lora_arguments
 from evalkit.servers.command import ADAPTER, ServerCommand, check_tokenizer, default_dtype, flags
 from evalkit.servers.place import Place
@@ -20,12 +21,13 @@ def sglang_command(source: Source, place: Place) -> ServerCommand:
     """
     check_tokenizer(source)
     is_cpu = not place.has_gpus
-    path, adapter = source.cfg['path'], source.adapter
+    path = source.cfg['path']
+    options = hub_options(source.loading, source.tokenizer_kwargs)
+    loras = named_adapters(source.adapter, None, 'sglang', options)
     length = source.cfg.get('max_seq_len')
     device = 'cpu' if is_cpu else None
-    lora = lora_arguments(named_adapters(adapter, None), {}, device) if adapter else {}
     arguments: dict[str, Any] = {
-        'model_path': path,
+        'model_path': local_path(path),
         'served_model_name': path,
         'host': place.host,
         'port': place.port,
@@ -35,14 +37,14 @@ def sglang_command(source: Source, place: Place) -> ServerCommand:
         **to_sglang(source).get('model_kwargs', {}),
         'dtype': default_dtype(source, is_cpu=is_cpu),
         'context_length': length,
-        'tokenizer_path': source.cfg.get('tokenizer_path'),
+        'tokenizer_path': local_path(source.cfg.get('tokenizer_path') or '') or None,
         'device': device,
-        **lora,
-        'lora_paths': f'{ADAPTER}={adapter}' if adapter else None,
+        **(lora_arguments(loras, {}, device) if loras else {}),
+        'lora_paths': f'{ADAPTER}={loras.paths[ALONE]}' if loras else None,
     }
     return ServerCommand(
         package='sglang',
         arguments=('-m', 'sglang.launch_server', *flags(arguments)),
-        model=f'{path}:{ADAPTER}' if adapter else path,
+        model=f'{path}:{ADAPTER}' if loras else path,
         environment=ON_CPU if is_cpu else {},
     )

@@ -7,9 +7,11 @@ from typing import Any
 
 from evalkit.models.encoding import PromptEncoder
 from evalkit.models.engine.adapter import Adapters
+from evalkit.models.engine.overrides import read_overrides, with_overrides
 from evalkit.models.engine.port import Generated
 from evalkit.models.engine.settings import EngineSettings
 from evalkit.models.fitting import RequestFitter
+from evalkit.models.hub import hub_options, local_path
 from evalkit.models.huggingface_decoding import GenerationRow
 from evalkit.models.huggingface_loading import (
     checkpoint_dtype,
@@ -19,6 +21,7 @@ from evalkit.models.huggingface_loading import (
     quiet,
     saved_eos_ids,
 )
+from evalkit.models.own_config import completed, lengthened, override
 from evalkit.models.stop import trim_stop
 from evalkit.types import Completion, GenerationParams, Usage
 
@@ -39,31 +42,30 @@ class FrontendSettings:
 class Frontend(RequestFitter):
     """Renders and cuts prompts; decodes and cuts answers.
 
-    `dtype` is the one in which the weights are stored.
+    `dtype` is the one in which the weights are stored, `hub` says how files are downloaded, and
+    `overrides` are of the model's own config.
     """
 
     def __init__(self, settings: FrontendSettings, *, is_chat: bool) -> None:
         quiet()
         model_kwargs = settings.model_kwargs or {}
-        self.trusts_remote_code = bool(
-            {**(settings.tokenizer_kwargs or {}), **model_kwargs}.get('trust_remote_code')
-        )
+        tokenizer_kwargs = settings.tokenizer_kwargs or {}
+        self.hub = hub_options(model_kwargs, tokenizer_kwargs)
         tokenizer = load_tokenizer(
-            settings.tokenizer_path or settings.path, settings.tokenizer_kwargs or {}, model_kwargs
+            settings.tokenizer_path or settings.path, tokenizer_kwargs, self.hub
         )
         encoder = PromptEncoder(
             tokenizer, is_chat=is_chat, chat_template_kwargs=settings.chat_template_kwargs
         )
-        config = load_config(settings.path, model_kwargs)
-        super().__init__(
-            encoder,
-            config.get_text_config().vocab_size,
-            context_length(config, settings.max_seq_len),
-            settings.mode,
-        )
+        config = load_config(settings.path, self.hub)
+        overrides = completed(config, read_overrides(model_kwargs))
+        override(config, overrides)
+        length = context_length(config, settings.max_seq_len)
+        super().__init__(encoder, config.get_text_config().vocab_size, length, settings.mode)
         self.settings = settings
         self.dtype = checkpoint_dtype(settings.path, config)
-        self.eos_ids = saved_eos_ids(settings.path, config, tokenizer)
+        self.overrides = lengthened(config, overrides, length)
+        self.eos_ids = saved_eos_ids(settings.path, self.hub, config, tokenizer)
         self.special_ids = lru_cache(self.encoder.special_ids)
 
     def engine_settings(
@@ -71,13 +73,13 @@ class Frontend(RequestFitter):
     ) -> EngineSettings:
         """Return how to start the engine that gets the prompts."""
         return EngineSettings(
-            path=self.settings.path,
-            arguments=arguments,
+            path=local_path(self.settings.path),
+            arguments=with_overrides(arguments, self.overrides),
             dtype=self.dtype,
-            tokenizer_path=self.settings.tokenizer_path,
+            tokenizer_path=local_path(self.settings.tokenizer_path or '') or None,
             adapters=adapters,
             max_seq_len=self.max_seq_len,
-            trusts_remote_code=self.trusts_remote_code,
+            trusts_remote_code=bool(self.hub.get('trust_remote_code')),
             startup_timeout=startup_timeout,
         )
 

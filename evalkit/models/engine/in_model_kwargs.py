@@ -50,7 +50,7 @@ class ModelKwargsEngine(EngineModel):
             chat_template_kwargs=chat_template_kwargs,
         )
         self.frontend = Frontend(settings, is_chat=self.is_chat)
-        loras = named_adapters(lora_path, adapters)
+        loras = named_adapters(lora_path, adapters, self.PACKAGE, self.frontend.hub)
         engine = self.frontend.engine_settings(arguments, loras, startup_timeout)
         self.port = self.start(engine)
 

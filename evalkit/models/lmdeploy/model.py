@@ -80,13 +80,13 @@ class TurboMindModel(EngineModel):
             path=path,
             tokenizer_path=tokenizer_path,
             tokenizer_kwargs=tokenizer_kwargs,
-            model_kwargs={key: arguments[key] for key in ('revision',) if key in arguments},
+            model_kwargs=arguments,
             max_seq_len=limit,
             mode='mid' if drop_middle and mode == 'none' else mode,
             chat_template_kwargs=chat_template_kwargs,
         )
         self.frontend = Frontend(settings, is_chat=self.is_chat)
-        loras = named_adapters(lora_path, adapters)
+        loras = named_adapters(lora_path, adapters, 'lmdeploy', self.frontend.hub)
         engine = self.frontend.engine_settings(arguments, loras, startup_timeout)
         self.port = LMDeployPort(load(engine, backend), self.frontend)
 
