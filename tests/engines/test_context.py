@@ -21,7 +21,7 @@ LENGTH = 4 * NUM_POSITIONS
 def test_a_stretched_context_is_read_as_on_hugging_face(case: EngineCase, models: Path) -> None:
     path = str(models / 'model')
     num_tokens = 24 if case.dtype == 'float32' else 4
-    long = 'the quick brown fox jumps over the lazy dog because 6 x 7 = 42 ' * 12
+    long = 'the quick brown fox jumps over the lazy dog because 6 x 7 = 42 ' * 40
     requests = [ask('long', long, num_tokens), ask('short', 'the answer is', num_tokens)]
     key = 'engine_config' if case.name == 'lmdeploy' else 'model_kwargs'
     arguments = {**case.arguments, key: {**case.arguments[key], **OVERRIDES[case.name]}}
