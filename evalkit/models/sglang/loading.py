@@ -1,5 +1,6 @@
 """Starts SGLang's engine in a thread of its own, where it takes no signal handler away."""
 
+import os
 import signal
 import threading
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from evalkit.models.engine.arguments import check_names, explicit_dtype
 from evalkit.models.engine.loop_port import LoopThread
 from evalkit.models.engine.settings import EngineSettings
 from evalkit.models.engine.startup import EngineLog, Launch, start
+from evalkit.models.sglang.limits import SPARE
 
 RESERVED = {
     'model_path': 'path',
@@ -35,6 +37,8 @@ class Started:
 
 def load(settings: EngineSettings) -> Started:
     """Return SGLang's engine for a model."""
+    # With `SPARE` the context is a little longer than the model's; it is never used to its end.
+    os.environ.setdefault('SGLANG_ALLOW_OVERWRITE_LONGER_CONTEXT_LEN', '1')
     arguments = engine_arguments(settings)
     log = EngineLog()
     ignore_sigquit()
@@ -59,18 +63,19 @@ def engine_arguments(settings: EngineSettings) -> dict[str, Any]:
     has_gpu = torch.cuda.is_available() or torch.xpu.is_available()
     device = named.get('device') or (None if has_gpu else 'cpu')
     dtype, rest = explicit_dtype(named, settings.dtype, is_cpu=device == 'cpu')
+    context = settings.max_seq_len and settings.max_seq_len + SPARE
     known = [field.name for field in msgspec.structs.fields(ServerArgs)]
     check_names('model_kwargs', 'SGLang', rest, known, RESERVED)
     is_roomy = device == 'cpu' and not rest.keys() & ROOM
     return {
         'log_level': 'error',
         'sampling_defaults': 'openai',  # not the model's generation_config.json
-        **(cpu_room(settings.max_seq_len) if is_roomy else {}),
+        **(cpu_room(context) if is_roomy else {}),
         **rest,
         'model_path': settings.path,
         'tokenizer_path': settings.tokenizer_path,
         'dtype': dtype,
-        'context_length': settings.max_seq_len,
+        'context_length': context,
         **({'device': device} if device else {}),
         **(lora_arguments(settings.adapters, rest, device) if settings.adapters else {}),
     }
