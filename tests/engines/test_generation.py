@@ -133,6 +133,37 @@ def test_a_prompt_that_does_not_fit_fails_alone(model: HostedModel) -> None:
     }
 
 
+def test_a_prompt_and_its_answer_may_fill_the_context(model: HostedModel) -> None:
+    answers = model.generate(
+        [
+            ask('full', 'x' * 239, 16, min_out_len=16),
+            ask('longest prompt', 'x' * 254, 1),
+            ask('one too many', 'x' * 239, 17),
+        ]
+    )
+    found = {
+        key: (answer.usage.prompt_tokens, answer.usage.output_tokens)
+        for key, answer in answers.items()
+    }
+    assert found == {'full': (240, 16), 'longest prompt': (255, 1), 'one too many': (0, 0)}
+    assert (answers['one too many'].error or '').startswith('context_length: the prompt has 240 ')
+
+
+def test_values_that_an_engine_refuses_fail_alone(case: EngineCase, model: HostedModel) -> None:
+    refused = [
+        ask('hot', 'the', 8, temperature=2.5),
+        ask('no penalty', 'the', 8, repetition_penalty=0.0),
+        ask('large penalty', 'the', 8, presence_penalty=3.0),
+        ask('too short', 'the', 8, min_out_len=9),
+    ]
+    answers = model.generate([*refused, ask('fits', 'the', 8)])
+    kinds = {key: (answer.error or '').partition(':')[0] for key, answer in answers.items()}
+    assert kinds.pop('fits') == ''
+    if case.name == 'vllm':
+        assert set(kinds.values()) == {'bad_request'}
+    assert set(kinds.values()) <= {'bad_request', ''}
+
+
 def test_closing_early_drops_what_runs(model: HostedModel) -> None:
     requests = [ask(f'{number}', 'the', 200) for number in range(40)]
     [(first, _)] = model.stream([ask('first', 'the', 1), *requests], 1)

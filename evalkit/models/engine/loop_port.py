@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
 from typing import TypeVar
 
-from evalkit.errors import BackendError
-from evalkit.models.engine.port import EnginePort, Job, Output
+from evalkit.errors import BackendError, EvalkitError
+from evalkit.models.engine.port import EnginePort, Job, Output, unexpected
 from evalkit.models.request_error import RequestError
 
 Value = TypeVar('Value')
@@ -110,12 +110,28 @@ class LoopPort(EnginePort):
             try:
                 return self.done.get(timeout=LIVENESS_SECONDS)
             except queue.Empty:
-                self.check_alive()
+                self._check()
+
+    def _check(self) -> None:
+        """Raise `BackendError` where the engine is dead; then there is nothing left to drop."""
+        try:
+            self.check_alive()
+        except BackendError:
+            self.open = {}
+            raise
 
     def _result(self, future: Future[Output]) -> Output:
         try:
-            return future.result()
-        except RequestError as error:
+            error = future.exception()
+        except CancelledError as cancelled:
+            raise BackendError('the engine ended and dropped what it was asked') from cancelled
+        return future.result() if error is None else self._failure(error)
+
+    def _failure(self, error: BaseException) -> RequestError:
+        """Return the failure of one request; raise where it is that of the whole engine."""
+        if isinstance(error, RequestError):
             return error
-        except CancelledError as error:
-            raise BackendError('the engine ended and dropped what it was asked') from error
+        if isinstance(error, EvalkitError) or not isinstance(error, Exception):
+            raise error
+        self._check()
+        return unexpected(error)

@@ -1,5 +1,6 @@
 """What evalkit needs of an engine: put requests in, take the finished ones out, in any order."""
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,9 @@ from typing import Any
 from evalkit.models.huggingface_decoding import GenerationRow
 from evalkit.models.huggingface_scoring import ScoringRow
 from evalkit.models.request_error import RequestError
+from evalkit.workers import describe_failure
+
+logger = logging.getLogger(__name__)
 
 Job = GenerationRow | ScoringRow
 """One request to an engine; a `ScoringRow` answers all requests that differ in one last token."""
@@ -67,3 +71,13 @@ class EnginePort(ABC):
     @abstractmethod
     def close(self) -> None:
         """End the engine and its processes."""
+
+
+def unexpected(error: Exception) -> RequestError:
+    """Return the failure of one request that an engine, or our code around it, raised as `error`.
+
+    It is logged, too, since it may be a bug of ours.
+    """
+    text = describe_failure(error)
+    logger.error('a request failed: %s', text)
+    return RequestError('engine', text)

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import IO, Generic, TypeVar
 
-from evalkit.errors import BackendError, ConfigError
+from evalkit.errors import BackendError, ConfigError, EvalkitError
 from evalkit.models.engine.deadline import Deadline
 from evalkit.models.engine.settings import STARTUP_SECONDS
 
@@ -28,9 +28,10 @@ CAUSE = re.compile(
     r'^(?:\([^)]*\) )?(?:[A-Z]+ [\d-]+ [\d:]+ \[[^]]*\] )?(?:\w+\.)*\w*(?:Error|Exception): .+'
 )
 SUMMARY = 'initialization failed'  # vLLM's last line, which tells to look above
-FAILURES = (TypeError, ValueError, RuntimeError, OSError, ImportError, EOFError, MemoryError)
-"""What engines raise when they cannot start."""
+SPEAKING = (TypeError, ValueError, RuntimeError, OSError, ImportError)
+"""Errors whose text says what is wrong; of others, the name and the engine's log help."""
 
+NUM_FIRST_LINES = 2  # of the text of an error; pydantic names in the first only where it is
 NUM_LAST_LINES = 3  # of a log, in an error
 MAX_TAIL = 200_000  # bytes of a log that are searched
 
@@ -56,6 +57,11 @@ class EngineLog:
         lines = [line.strip() for line in self.tail().splitlines()]
         causes = [line for line in lines if CAUSE.match(line) and SUMMARY not in line]
         return causes[-1] if causes else otherwise
+
+    def end(self) -> str:
+        """Return the last lines of the log as one."""
+        lines = [line.strip() for line in self.tail().splitlines() if line.strip()]
+        return ' | '.join(lines[-NUM_LAST_LINES:]) or 'empty'
 
     @contextmanager
     def capturing(self) -> Iterator[None]:
@@ -119,9 +125,12 @@ def start(launch: Launch[Engine], log: EngineLog) -> Engine:
     try:
         with log.capturing(), deadline:
             engine = launch.make()
-    except FAILURES as error:
+    except EvalkitError:
+        log.close()
+        raise
+    except (Exception, SystemExit) as error:  # engines fail in many ways
         if not deadline.has_passed:
-            raise BackendError(_failure(launch, log, _line(error))) from error
+            raise BackendError(_failure(launch, log, _reason(error, log))) from error
     finally:
         os.close(terminal)
     if deadline.has_passed:
@@ -133,10 +142,8 @@ def start(launch: Launch[Engine], log: EngineLog) -> Engine:
 
 def _lateness(name: str, seconds: float, log: EngineLog) -> str:
     """Return that an engine was not ready in time, with the end of its log."""
-    lines = [line.strip() for line in log.tail().splitlines() if line.strip()]
-    end = ' | '.join(lines[-NUM_LAST_LINES:]) or 'empty'
     return (
-        f'{name} was not ready after {seconds:g} s, so that it was ended; its log: {end}; '
+        f'{name} was not ready after {seconds:g} s, so that it was ended; its log: {log.end()}; '
         'a model that needs longer takes run_cfg.startup_timeout (seconds)'
     )
 
@@ -150,6 +157,15 @@ def _failure(launch: Launch[Engine], log: EngineLog, reason: str) -> str:
     return f'{launch.name} cannot start: {cause}'
 
 
+def _reason(error: BaseException, log: EngineLog) -> str:
+    """Return what an error says, and if that alone says little, the end of the log."""
+    if isinstance(error, SPEAKING):
+        return _line(error)
+    text = _line(error)
+    named = text if text == repr(error) else f'{type(error).__name__}: {text}'
+    return f'{named}; its log: {log.end()}'
+
+
 def _line(error: BaseException) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0] if lines else repr(error)
+    return ' '.join(lines[:NUM_FIRST_LINES]) or repr(error)

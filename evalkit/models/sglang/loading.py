@@ -1,16 +1,23 @@
 """Starts SGLang's engine in a thread of its own, where it takes no signal handler away."""
 
+import logging
+import os
 import signal
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from evalkit.errors import ConfigError
+from evalkit.models.dtypes import take_dtype
 from evalkit.models.engine.adapter import Adapters
 from evalkit.models.engine.arguments import check_names, explicit_dtype
 from evalkit.models.engine.loop_port import LoopThread
 from evalkit.models.engine.settings import EngineSettings
 from evalkit.models.engine.startup import EngineLog, Launch, start
+from evalkit.models.sglang.limits import SPARE
+
+logger = logging.getLogger(__name__)
 
 RESERVED = {
     'model_path': 'path',
@@ -35,7 +42,9 @@ class Started:
 
 def load(settings: EngineSettings) -> Started:
     """Return SGLang's engine for a model."""
-    arguments = engine_arguments(settings)
+    # With `SPARE` the context is a little longer than the model's; it is never used to its end.
+    os.environ.setdefault('SGLANG_ALLOW_OVERWRITE_LONGER_CONTEXT_LEN', '1')
+    arguments = engine_arguments(settings, has_gpu=finds_gpu())
     log = EngineLog()
     ignore_sigquit()
     thread = LoopThread('sglang')
@@ -49,31 +58,59 @@ def load(settings: EngineSettings) -> Started:
     return Started(start(in_thread, log), thread, log, settings.adapters)
 
 
-def engine_arguments(settings: EngineSettings) -> dict[str, Any]:
+def finds_gpu() -> bool:
+    """Whether SGLang finds a GPU here."""
+    import torch
+
+    return bool(torch.cuda.is_available() or torch.xpu.is_available())
+
+
+def engine_arguments(settings: EngineSettings, *, has_gpu: bool) -> dict[str, Any]:
     """Return the arguments of `sglang.Engine`, checked by name."""
     import msgspec
-    import torch
     from sglang.srt.server_args import ServerArgs
 
-    named = settings.arguments
-    has_gpu = torch.cuda.is_available() or torch.xpu.is_available()
-    device = named.get('device') or (None if has_gpu else 'cpu')
-    dtype, rest = explicit_dtype(named, settings.dtype, is_cpu=device == 'cpu')
+    device = settings.arguments.get('device') or (None if has_gpu else 'cpu')
+    dtype, rest = runnable_dtype(settings, is_cpu=device == 'cpu')
+    context = settings.max_seq_len and settings.max_seq_len + SPARE
     known = [field.name for field in msgspec.structs.fields(ServerArgs)]
     check_names('model_kwargs', 'SGLang', rest, known, RESERVED)
     is_roomy = device == 'cpu' and not rest.keys() & ROOM
     return {
         'log_level': 'error',
         'sampling_defaults': 'openai',  # not the model's generation_config.json
-        **(cpu_room(settings.max_seq_len) if is_roomy else {}),
+        **(cpu_room(context) if is_roomy else {}),
         **rest,
         'model_path': settings.path,
         'tokenizer_path': settings.tokenizer_path,
         'dtype': dtype,
-        'context_length': settings.max_seq_len,
+        'context_length': context,
         **({'device': device} if device else {}),
         **(lora_arguments(settings.adapters, rest, device) if settings.adapters else {}),
     }
+
+
+def runnable_dtype(settings: EngineSettings, *, is_cpu: bool) -> tuple[str, dict[str, Any]]:
+    """Split the engine's arguments into the dtype and the rest.
+
+    SGLang's kernels for GPUs, those of its norms and of its usual attention, take half precision
+    only (seen in 0.5.23). A float32 checkpoint runs in the half that SGLang takes for 'auto', and
+    the log says so. Whoever names float32 has to name an `attention_backend` for it, too.
+    """
+    named, _ = take_dtype(settings.arguments)
+    dtype, rest = explicit_dtype(settings.arguments, settings.dtype, is_cpu=is_cpu)
+    if is_cpu or dtype != 'float32' or (named == dtype and 'attention_backend' in rest):
+        return dtype, rest
+    if named == dtype:
+        raise ConfigError(
+            "SGLang's kernels for GPUs do not compute in float32: name dtype='bfloat16' or "
+            "'float16', or use vLLM or Hugging Face"
+        )
+    logger.warning(
+        'the weights are float32, and SGLang computes in half precision on a GPU: '
+        'float16, or bfloat16 for Gemma'
+    )
+    return 'auto', rest
 
 
 def cpu_room(max_seq_len: int | None) -> dict[str, Any]:

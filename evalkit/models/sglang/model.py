@@ -38,12 +38,12 @@ class SGLang(ModelKwargsEngine):
 
     `path` is a folder or a hub id; `lora_path` an adapter, `adapters` several by name.
     `model_kwargs` are SGLang's server arguments; an unknown one is refused, `torch_dtype` is
-    `dtype`, and unnamed it is float32 on a CPU. `max_seq_len` (tokens) is SGLang's
-    `context_length`; a prompt that with its `max_out_len` exceeds it fails as 'context_length',
-    unless `mode` names the part to drop: 'front', 'mid' or 'rear'. SGLang batches by itself and
-    pads nothing: `batch_size` and `pad_token_id` do nothing. The model's `generation_config.json`
-    decides nothing but the tokens that end an answer. A `seed` has an effect with
-    `enable_deterministic_inference=True` only (SGLang's rule).
+    `dtype`, and unnamed it is float32 on a CPU. `max_seq_len` (tokens) sets SGLang's
+    `context_length`; a prompt that with its `max_out_len` exceeds it, or what SGLang's memory
+    holds, fails as 'context_length', unless `mode` names the part to drop: 'front', 'mid' or
+    'rear'. SGLang batches by itself and pads nothing: `batch_size` and `pad_token_id` do nothing.
+    The model's `generation_config.json` decides nothing but the tokens that end an answer. A `seed`
+    has an effect with `enable_deterministic_inference=True` only (SGLang's rule).
     """
 
     PACKAGE = 'sglang'

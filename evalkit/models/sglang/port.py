@@ -11,6 +11,7 @@ from evalkit.models.engine.port import Generated, Job, Output
 from evalkit.models.huggingface_decoding import GenerationRow
 from evalkit.models.huggingface_scoring import ScoringRow
 from evalkit.models.request_error import RequestError
+from evalkit.models.sglang.limits import Limits
 from evalkit.models.sglang.loading import Started
 from evalkit.models.sglang.parameters import refuse, sampling_params, scoring_arguments
 from evalkit.models.sglang.scores import scored
@@ -24,7 +25,9 @@ class SGLangPort(LoopPort):
         self.started = started
         self.frontend = frontend
         self.manager = started.engine.tokenizer_manager
-        self.max_seq_len: int = self.manager.context_len
+        resolved = started.engine.server_args.resolved_dict()
+        self.is_overlapped = not resolved['disable_overlap_schedule']
+        self.max_seq_len = self._length(resolved['page_size'])
         self.processes = [*self.manager._subprocess_watchdog._processes]
 
     async def answer(self, job: Job) -> Output:
@@ -32,8 +35,7 @@ class SGLangPort(LoopPort):
         if isinstance(job, ScoringRow):
             answer = await self._ask(job, job.ids, scoring_arguments(job))
             return scored(job, answer['meta_info'])
-        is_overlapped = not self.started.engine.server_args.disable_overlap_schedule
-        refuse(job.request.params, is_overlapped=is_overlapped)
+        refuse(job.request.params, is_overlapped=self.is_overlapped)
         generated = await self._generate(job)
         while not self._is_final(job, generated):
             generated = await self._generate(job, generated)
@@ -67,6 +69,18 @@ class SGLangPort(LoopPort):
         self.started.thread.close()
         self.started.log.close()
 
+    def _length(self, page_size: int) -> int:
+        """Return how many tokens a prompt and its answer may have, so that SGLang cuts neither."""
+        infos = self.started.engine._scheduler_init_result.scheduler_infos
+        limits = Limits(
+            context=self.manager.context_len,
+            longest_input=self.manager.max_req_input_len,
+            num_reserved=self.manager.num_reserved_tokens,
+            pool=min(info['max_total_num_tokens'] for info in infos),
+            page_size=page_size,
+        )
+        return min(limits.length, self.frontend.max_seq_len or limits.length)
+
     async def _generate(self, row: GenerationRow, before: Generated | None = None) -> Generated:
         """Return the answer, or `before` with what follows it."""
         ids = list(before.ids) if before else []
@@ -80,10 +94,17 @@ class SGLangPort(LoopPort):
         asked = {'sampling_params': sampling_params(rest, row.request.key, ends)}
         output = await self._ask(row, [*row.ids, *ids], asked)
         meta = output['meta_info']
+        reason, num_tokens = meta['finish_reason']['type'], len(ids) + meta['completion_tokens']
+        if reason == 'length' and num_tokens < params.max_out_len:
+            raise RequestError(
+                'context_length',
+                f'SGLang ended the answer after {num_tokens} of {params.max_out_len} tokens: '
+                'lower max_seq_len of the model',
+            )
         return Generated(
             ids=[*ids, *output['output_ids']],
-            finish_reason=meta['finish_reason']['type'],
-            num_tokens=len(ids) + meta['completion_tokens'],
+            finish_reason=reason,
+            num_tokens=num_tokens,
             cached_tokens=before.cached_tokens if before else meta.get('cached_tokens') or 0,
         )
 
@@ -102,6 +123,8 @@ class SGLangPort(LoopPort):
         )
 
     async def _ask(self, job: Job, ids: Any, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+        from fastapi import HTTPException  # SGLang's way to say that it failed
+
         try:
             output: Mapping[str, Any] = await self.started.engine.async_generate(
                 input_ids=list(ids), lora_path=self.started.adapters.of(job), **asked
@@ -109,6 +132,8 @@ class SGLangPort(LoopPort):
         except ValueError as error:
             line = str(error).split('\n')[0]
             raise RequestError('bad_request', f'SGLang refuses: {line}') from error
+        except HTTPException as error:
+            raise RequestError('engine', f'SGLang failed: {error.detail}') from error
         reason = output['meta_info']['finish_reason'] or {}
         if reason.get('type') not in ('stop', 'length'):
             text = reason.get('message') or f'it ended with {reason}'

@@ -4,7 +4,10 @@ from typing import Any
 
 from evalkit.models.huggingface_sampling import row_seed
 from evalkit.models.huggingface_scoring import ScoringRow
+from evalkit.models.request_error import RequestError
 from evalkit.types import GenerationParams
+
+MAX_HELD_BACK = 128  # end tokens that vLLM's runner for GPUs can hold back
 
 
 def sampling_params(params: GenerationParams, key: str, end_ids: list[int]) -> Any:
@@ -31,6 +34,16 @@ def sampling_params(params: GenerationParams, key: str, end_ids: list[int]) -> A
         skip_special_tokens=True,
         output_kind=RequestOutputKind.FINAL_ONLY,
     )
+
+
+def refuse(params: GenerationParams, end_ids: list[int]) -> None:
+    """Refuse what would end vLLM's engine for all requests (seen in 0.32)."""
+    if params.min_out_len > 0 and len(end_ids) > MAX_HELD_BACK:
+        raise RequestError(
+            'bad_request',
+            f'vLLM holds back at most {MAX_HELD_BACK} tokens that end an answer, and there are '
+            f'{len(end_ids)}: leave min_out_len out, or name fewer stop_token_ids',
+        )
 
 
 def scoring_params(row: ScoringRow, *, uses_cache: bool = True) -> Any:

@@ -8,13 +8,13 @@ from typing import Any
 from evalkit.errors import BackendError
 from evalkit.models.engine.adapter import Adapters
 from evalkit.models.engine.frontend import Frontend
-from evalkit.models.engine.port import EnginePort, Generated, Job, Output
+from evalkit.models.engine.port import EnginePort, Generated, Job, Output, unexpected
 from evalkit.models.engine.startup import EngineLog
-from evalkit.models.huggingface_decoding import GenerationRow
 from evalkit.models.huggingface_scoring import ScoringRow
 from evalkit.models.request_error import RequestError
-from evalkit.models.vllm.parameters import sampling_params, scoring_params
+from evalkit.models.vllm.parameters import refuse, sampling_params, scoring_params
 from evalkit.models.vllm.scores import reads_too_much, scored
+from evalkit.workers import describe_failure
 
 CLOSE_SECONDS = 1.0  # after which vLLM kills its processes; nothing is left for them to do
 
@@ -51,12 +51,7 @@ class VLLMPort(EnginePort):
 
     def submit(self, job: Job) -> None:
         """Put a request into the engine."""
-        if isinstance(job, GenerationRow):
-            params = job.request.params
-            ends = self.frontend.end_ids(params)
-            self._add(job, sampling_params(params, job.request.key, ends))
-        else:
-            self._add(job, scoring_params(job))
+        self._add(job)
 
     def finished(self) -> Iterator[tuple[Job, Output]]:
         """Let the engine make one step, and yield the requests that it finished."""
@@ -66,12 +61,15 @@ class VLLMPort(EnginePort):
             outputs = self.engine.step()
         except EngineDeadError as error:
             raise self._death() from error
+        except Exception as error:  # no request can be blamed for it
+            self.open.clear()
+            raise BackendError(f'vLLM failed: {describe_failure(error)}') from error
         for output in outputs:
             job = self.open.pop(output.request_id, None) if output.finished else None
             if job is None:
                 continue
             if isinstance(job, ScoringRow) and reads_too_much(job, output):
-                self._add(job, scoring_params(job, uses_cache=False))
+                yield from self._again(job)
                 continue
             yield job, _answer(job, output)
 
@@ -98,20 +96,41 @@ class VLLMPort(EnginePort):
         self.engine.engine_core.shutdown(timeout=CLOSE_SECONDS)
         self.log.close()
 
-    def _add(self, job: Job, params: Any) -> None:
+    def _again(self, row: ScoringRow) -> Iterator[tuple[Job, Output]]:
+        """Ask once more, without the cache; an answer is there only where vLLM refuses."""
+        try:
+            self._add(row, uses_cache=False)
+        except RequestError as error:
+            yield row, error
+
+    def _add(self, job: Job, *, uses_cache: bool = True) -> None:
+        from vllm.exceptions import VLLMClientError
         from vllm.v1.engine.exceptions import EngineDeadError
 
         name, adapter = next(self.names), self.adapters.of(job)
         lora = self.loras[adapter] if adapter else None
         prompt = {'type': 'token', 'prompt_token_ids': list(job.ids)}
         try:
+            params = self._params(job, uses_cache=uses_cache)
             self.engine.add_request(name, prompt, params, lora_request=lora)
+        except RequestError:
+            raise
         except EngineDeadError as error:
             raise self._death() from error
-        except ValueError as error:
+        except (ValueError, VLLMClientError) as error:
             reason = str(error).split('\n')[0]
             raise RequestError('bad_request', f'vLLM refuses: {reason}') from error
+        except Exception as error:
+            raise unexpected(error) from error
         self.open[name] = job
+
+    def _params(self, job: Job, *, uses_cache: bool) -> Any:
+        if isinstance(job, ScoringRow):
+            return scoring_params(job, uses_cache=uses_cache)
+        params = job.request.params
+        ends = self.frontend.end_ids(params)
+        refuse(params, ends)
+        return sampling_params(params, job.request.key, ends)
 
     def _death(self) -> BackendError:
         self.open.clear()

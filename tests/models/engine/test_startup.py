@@ -78,6 +78,50 @@ def test_a_full_memory_in_the_engines_process_is_seen_in_its_log() -> None:
     )
 
 
+class EngineOwnError(Exception):
+    """An error that an engine has for itself."""
+
+
+@pytest.mark.parametrize(
+    ('error', 'text'),
+    [
+        (AssertionError(), 'AssertionError()'),
+        (AssertionError('heads % tp'), 'AssertionError: heads % tp'),
+        (KeyError('rope'), "KeyError: 'rope'"),
+        (EngineOwnError('no such quantisation'), 'EngineOwnError: no such quantisation'),
+        (SystemExit(3), 'SystemExit: 3'),
+    ],
+)
+def test_whatever_an_engine_raises_is_one_line_with_the_end_of_its_log(
+    error: BaseException, text: str
+) -> None:
+    def launch() -> None:
+        os.write(1, b'loading\n\nchecking heads\n')
+        raise error
+
+    with pytest.raises(BackendError) as caught:
+        start(Launch('SGLang', 'x', launch), EngineLog())
+    assert str(caught.value) == (f'SGLang cannot start: {text}; its log: loading | checking heads')
+
+
+def test_an_error_that_names_only_its_place_in_the_first_line_is_told_with_the_second() -> None:
+    text = '1 validation error for ModelConfig\n  Value error, Model Foo is not supported\n  more'
+    with pytest.raises(BackendError) as caught:
+        start(Launch('vLLM', 'x', fail(text)), EngineLog())
+    assert str(caught.value) == (
+        'vLLM cannot start: 1 validation error for ModelConfig '
+        'Value error, Model Foo is not supported'
+    )
+
+
+def test_an_error_of_ours_stays_what_it_is() -> None:
+    def launch() -> None:
+        raise ConfigError('no such backend')
+
+    with pytest.raises(ConfigError, match='no such backend'):
+        start(Launch('vLLM', 'x', launch), EngineLog())
+
+
 def test_what_an_engine_writes_at_its_start_goes_to_stderr_as_a_whole(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
