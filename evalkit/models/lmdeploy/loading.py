@@ -35,7 +35,7 @@ def load(settings: EngineSettings, wanted: str) -> Started:
     """Return LMDeploy's pipeline for a model, on the engine `wanted` or its stand-in."""
     os.environ.setdefault('TM_LOG_LEVEL', 'ERROR')
     check_backend(settings, wanted)
-    backend = runnable_backend(settings.path, wanted)
+    backend = runnable_backend(settings, wanted)
     config = engine_config(settings, wanted, backend)
     log = EngineLog()
 
@@ -67,7 +67,7 @@ def check_backend(settings: EngineSettings, wanted: str) -> None:
     check_names('engine_config', wanted, rest, known_names(wanted), RESERVED)
 
 
-def runnable_backend(path: str, wanted: str) -> str:
+def runnable_backend(settings: EngineSettings, wanted: str) -> str:
     """Return the engine that can run the model here: TurboMind's stand-in is the PyTorch one."""
     from lmdeploy import turbomind
 
@@ -75,7 +75,8 @@ def runnable_backend(path: str, wanted: str) -> str:
         return 'pytorch'
     from lmdeploy.turbomind.supported_models import is_supported
 
-    return 'turbomind' if is_supported(path) else 'pytorch'
+    is_known = is_supported(settings.path, trust_remote_code=settings.trusts_remote_code)
+    return 'turbomind' if is_known else 'pytorch'
 
 
 def engine_config(settings: EngineSettings, wanted: str, backend: str) -> Any:
