@@ -2,9 +2,10 @@
 
 import pytest
 
-from evalkit.types import ScoringRequest
+from evalkit.types import Scoring, ScoringRequest
 from tests.engines.conftest import EngineCase
 from tests.engines.host import HostedModel
+from tests.tiny_model import NUM_POSITIONS
 
 QUESTION = 'question: what is the sum of 1 and 2? ' * 2
 TEXT = 'the quick brown fox jumps over the lazy dog because the answer is'
@@ -23,12 +24,17 @@ def test_log_likelihoods_are_those_of_hugging_face(
     case: EngineCase, model: HostedModel, reference: HostedModel
 ) -> None:
     found, expected = model.loglikelihood(REQUESTS), reference.loglikelihood(REQUESTS)
+    check_equal(case, found, expected)
+
+
+def check_equal(case: EngineCase, found: dict[str, Scoring], expected: dict[str, Scoring]) -> None:
+    """Compare scorings as closely as the engine's dtype allows."""
     assert sorted(found) == sorted(expected)
     absolute, relative = (1e-4, 0) if case.dtype == 'float32' else (0.05, 0.01)
     for key, scoring in expected.items():
+        assert (found[key].num_tokens, found[key].error) == (scoring.num_tokens, None)
         logprob = pytest.approx(scoring.logprob, abs=absolute, rel=relative)
         assert found[key].logprob == logprob, key
-        assert (found[key].num_tokens, found[key].error) == (scoring.num_tokens, None)
 
 
 def test_the_likeliest_continuation_is_greedy(model: HostedModel, reference: HostedModel) -> None:
@@ -53,8 +59,18 @@ def test_a_text_that_does_not_fit_fails_alone(model: HostedModel) -> None:
 
 
 def test_a_text_may_fill_the_context(model: HostedModel, reference: HostedModel) -> None:
-    text = 'the ' * 127 + 'fox'  # 256 tokens with the BOS
+    text = 'x' * 255  # 256 tokens with the BOS
     requests = [ScoringRequest('full', '', text)]
     [expected], [found] = (list(one.loglikelihood(requests).values()) for one in (reference, model))
-    assert (found.num_tokens, found.error) == (expected.num_tokens, None)
+    assert (found.num_tokens, found.error) == (expected.num_tokens, None) == (256, None)
     assert found.logprob == pytest.approx(expected.logprob, rel=0.01)
+
+
+def test_an_option_may_fill_the_context(
+    case: EngineCase, model: HostedModel, reference: HostedModel
+) -> None:
+    context = 'x' * 252 + ' ('
+    requests = [ScoringRequest(letter, context, letter) for letter in 'xyz']
+    found, expected = model.loglikelihood(requests), reference.loglikelihood(requests)
+    assert {scoring.usage.prompt_tokens for scoring in expected.values()} == {NUM_POSITIONS}
+    check_equal(case, found, expected)

@@ -86,7 +86,7 @@ def engine_config(settings: EngineSettings, wanted: str, backend: str) -> Any:
     dtype, rest = half_dtype(settings)
     arguments = {
         'dtype': dtype,
-        'session_len': settings.max_seq_len,
+        'session_len': session_len(settings),
         'enable_metrics': False,
         **rest,
     }
@@ -105,6 +105,11 @@ def engine_config(settings: EngineSettings, wanted: str, backend: str) -> Any:
     if settings.adapters:
         arguments['adapters'] = checked_paths(settings.adapters)
     return PytorchEngineConfig(**arguments)
+
+
+def session_len(settings: EngineSettings) -> int | None:
+    """Return the context length as LMDeploy counts it, which a prompt must not reach."""
+    return None if settings.max_seq_len is None else settings.max_seq_len + 1
 
 
 def checked_paths(adapters: Adapters) -> dict[str, str]:

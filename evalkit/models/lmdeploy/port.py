@@ -30,7 +30,10 @@ KINDS = {
 
 
 class LMDeployPort(LoopPort):
-    """An `lmdeploy` pipeline with requests in it."""
+    """An `lmdeploy` pipeline with requests in it.
+
+    `max_seq_len` is how many tokens a prompt and its answer may have.
+    """
 
     def __init__(self, started: Started, frontend: Frontend) -> None:
         pipeline = started.pipeline
@@ -38,6 +41,7 @@ class LMDeployPort(LoopPort):
         self.started = started
         self.frontend = frontend
         self.engine = pipeline.async_engine
+        self.max_seq_len = self._max_seq_len()
         self.room = asyncio.Semaphore(pipeline.backend_config.max_batch_size)
 
     async def answer(self, job: Job) -> Output:
@@ -152,6 +156,16 @@ class LMDeployPort(LoopPort):
                 raise self._death() from error
             kind = KINDS.get(error.code.value, 'engine')
             raise RequestError(kind, f'LMDeploy refuses: {error.message}') from error
+
+    def _max_seq_len(self) -> int:
+        """Return the limit that makes LMDeploy neither refuse a prompt nor cut its answer short.
+
+        A prompt has to be shorter than `session_len`; the PyTorch engine's cache may hold less.
+        """
+        limit: int = self.engine.session_len - 1
+        if self.started.backend == 'pytorch':
+            limit = min(limit, self.engine.engine.max_session_len)
+        return limit
 
     def _death(self) -> BackendError:
         cause = self.started.log.cause('its loop ended without a word')
