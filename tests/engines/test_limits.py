@@ -1,16 +1,36 @@
-"""What LMDeploy says nothing of: limits that it lowers."""
+"""What LMDeploy says nothing of: a token that ends an answer, and limits that it lowers."""
 
+import shutil
 from pathlib import Path
 
 from evalkit.types import ScoringRequest
 from tests.engines.conftest import EngineCase
-from tests.engines.host import hosted
+from tests.engines.host import HostedModel, hosted
 from tests.engines.test_generation import ask
+from tests.engines.test_scoring import check_equal
+from tests.tiny_model import edit_json
 
+CONTEXT = 'the answer is ('
 SMALL = {
     'backend': 'pytorch',
     'engine_config': {'dtype': 'bfloat16', 'num_gpu_blocks': 4, 'max_batch_size': 4},
 }
+
+
+def test_options_are_scored_where_the_likeliest_token_ends_an_answer(
+    case: EngineCase, models: Path, reference: HostedModel, tmp_path: Path
+) -> None:
+    if case.name != 'lmdeploy':
+        return
+    [likeliest] = reference.generate([ask('', CONTEXT, 1)])[''].token_ids
+    path = shutil.copytree(models / 'model', tmp_path / 'model')
+    edit_json(path / 'generation_config.json', eos_token_id=[likeliest])
+    requests = [ScoringRequest(letter, CONTEXT, letter) for letter in 'abcdxyz']
+    with hosted(case.base, path=str(path), **SMALL) as model:
+        answer = model.generate([ask('', CONTEXT, 8)])['']
+        found = model.loglikelihood(requests)
+    assert (answer.text, answer.finish_reason) == ('', 'stop')
+    check_equal(case, found, reference.loglikelihood(requests))
 
 
 def test_a_small_cache_cuts_no_answer_short(case: EngineCase, models: Path) -> None:

@@ -1,5 +1,7 @@
 """Log-probabilities equal to those of Hugging Face."""
 
+from string import ascii_letters
+
 import pytest
 
 from evalkit.types import Scoring, ScoringRequest
@@ -24,6 +26,16 @@ def test_log_likelihoods_are_those_of_hugging_face(
     case: EngineCase, model: HostedModel, reference: HostedModel
 ) -> None:
     found, expected = model.loglikelihood(REQUESTS), reference.loglikelihood(REQUESTS)
+    check_equal(case, found, expected)
+
+
+def test_options_of_one_token_behind_one_context_are_those_of_hugging_face(
+    case: EngineCase, model: HostedModel, reference: HostedModel
+) -> None:
+    # Behind a bracket a letter is a token, likely or not; the model knows some 300.
+    requests = [ScoringRequest(letter, 'the answer is (', letter) for letter in ascii_letters]
+    found, expected = model.loglikelihood(requests), reference.loglikelihood(requests)
+    assert {scoring.num_tokens for scoring in expected.values()} == {1}
     check_equal(case, found, expected)
 
 
