@@ -35,7 +35,7 @@ def load(settings: EngineSettings, wanted: str) -> Started:
     """Return LMDeploy's pipeline for a model, on the engine `wanted` or its stand-in."""
     os.environ.setdefault('TM_LOG_LEVEL', 'ERROR')
     check_backend(settings, wanted)
-    backend = runnable_backend(settings.path, wanted)
+    backend = runnable_backend(settings, wanted)
     config = engine_config(settings, wanted, backend)
     log = EngineLog()
 
@@ -67,7 +67,7 @@ def check_backend(settings: EngineSettings, wanted: str) -> None:
     check_names('engine_config', wanted, rest, known_names(wanted), RESERVED)
 
 
-def runnable_backend(path: str, wanted: str) -> str:
+def runnable_backend(settings: EngineSettings, wanted: str) -> str:
     """Return the engine that can run the model here: TurboMind's stand-in is the PyTorch one."""
     from lmdeploy import turbomind
 
@@ -75,7 +75,8 @@ def runnable_backend(path: str, wanted: str) -> str:
         return 'pytorch'
     from lmdeploy.turbomind.supported_models import is_supported
 
-    return 'turbomind' if is_supported(path) else 'pytorch'
+    is_known = is_supported(settings.path, trust_remote_code=settings.trusts_remote_code)
+    return 'turbomind' if is_known else 'pytorch'
 
 
 def engine_config(settings: EngineSettings, wanted: str, backend: str) -> Any:
@@ -85,7 +86,7 @@ def engine_config(settings: EngineSettings, wanted: str, backend: str) -> Any:
     dtype, rest = half_dtype(settings)
     arguments = {
         'dtype': dtype,
-        'session_len': settings.max_seq_len,
+        'session_len': session_len(settings),
         'enable_metrics': False,
         **rest,
     }
@@ -104,6 +105,11 @@ def engine_config(settings: EngineSettings, wanted: str, backend: str) -> Any:
     if settings.adapters:
         arguments['adapters'] = checked_paths(settings.adapters)
     return PytorchEngineConfig(**arguments)
+
+
+def session_len(settings: EngineSettings) -> int | None:
+    """Return the context length as LMDeploy counts it, which a prompt must not reach."""
+    return None if settings.max_seq_len is None else settings.max_seq_len + 1
 
 
 def checked_paths(adapters: Adapters) -> dict[str, str]:

@@ -89,6 +89,7 @@ class TurboMindModel(EngineModel):
         loras = named_adapters(lora_path, adapters, 'lmdeploy', self.frontend.hub)
         engine = self.frontend.engine_settings(arguments, loras, startup_timeout)
         self.port = LMDeployPort(load(engine, backend), self.frontend)
+        self.frontend.max_seq_len = self.port.max_seq_len
 
 
 class TurboMindModelwithChatTemplate(TurboMindModel):

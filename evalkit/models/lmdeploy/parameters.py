@@ -68,7 +68,12 @@ def options_config(vocab_size: int) -> Any:
     from lmdeploy import GenerationConfig
 
     return GenerationConfig(
-        max_new_tokens=1, do_sample=True, top_k=1, logprobs=min(NUM_LIKELIEST, vocab_size)
+        max_new_tokens=1,
+        do_sample=True,
+        top_k=1,
+        logprobs=min(NUM_LIKELIEST, vocab_size),
+        # Else nothing is told where the likeliest token ends an answer.
+        ignore_eos=True,
     )
 
 
@@ -76,4 +81,10 @@ def logits_config(output_logits: str) -> Any:
     """Return the parameters that make TurboMind tell logits: 'all', or the 'generation' ones."""
     from lmdeploy import GenerationConfig
 
-    return GenerationConfig(max_new_tokens=1, top_k=1, output_logits=output_logits)
+    return GenerationConfig(
+        max_new_tokens=1,
+        top_k=1,
+        output_logits=output_logits,
+        # Else the last place is left out where the likeliest token ends an answer.
+        ignore_eos=True,
+    )

@@ -1,8 +1,8 @@
 """LMDeploy's engine, asked by its asyncio interface on the loop that the pipeline owns."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from typing import Any
 
 from evalkit.errors import BackendError
@@ -11,6 +11,7 @@ from evalkit.models.engine.loop_port import LoopPort
 from evalkit.models.engine.port import Generated, Job, Output, Scored
 from evalkit.models.huggingface_decoding import TAIL_MARGIN, GenerationRow
 from evalkit.models.huggingface_scoring import ScoringRow
+from evalkit.models.lmdeploy.budget import Budget, free_share
 from evalkit.models.lmdeploy.loading import Started
 from evalkit.models.lmdeploy.parameters import (
     generation_config,
@@ -18,7 +19,8 @@ from evalkit.models.lmdeploy.parameters import (
     options_config,
     scoring_config,
 )
-from evalkit.models.lmdeploy.scores import from_likeliest, from_logits, from_prompt
+from evalkit.models.lmdeploy.scores import from_likeliest, from_prompt, told
+from evalkit.models.lmdeploy.turbomind import TurboMindScorer
 from evalkit.models.request_error import RequestError
 
 KINDS = {
@@ -30,7 +32,10 @@ KINDS = {
 
 
 class LMDeployPort(LoopPort):
-    """An `lmdeploy` pipeline with requests in it."""
+    """An `lmdeploy` pipeline with requests in it.
+
+    `max_seq_len` is how many tokens a prompt and its answer may have.
+    """
 
     def __init__(self, started: Started, frontend: Frontend) -> None:
         pipeline = started.pipeline
@@ -38,7 +43,9 @@ class LMDeployPort(LoopPort):
         self.started = started
         self.frontend = frontend
         self.engine = pipeline.async_engine
+        self.max_seq_len = self._max_seq_len()
         self.room = asyncio.Semaphore(pipeline.backend_config.max_batch_size)
+        self.scorer = TurboMindScorer(self, frontend.vocab_size, Budget(free_share()))
 
     async def answer(self, job: Job) -> Output:
         """Ask LMDeploy; runs on its loop."""
@@ -46,8 +53,22 @@ class LMDeployPort(LoopPort):
             if isinstance(job, GenerationRow):
                 return await self._generate(job)
             if self.started.backend == 'turbomind':
-                return await self._score_by_logits(job)
+                return await self.scorer.score(job)
             return await self._score(job)
+
+    async def total(self, ids: Sequence[int]) -> float:
+        """Return the summed log-probability of a text from its second token on."""
+        with self._translated():
+            try:
+                loss: float = await self.engine.async_get_ppl(list(ids))
+            except ValueError as error:
+                raise RequestError('engine', f'LMDeploy refuses: {error}') from error
+        return -loss * (len(ids) - 1)
+
+    async def logits(self, ids: Sequence[int], which: str) -> Any:
+        """Return the logits of 'all' places, or of the last one, from which it would generate."""
+        async with aclosing(self._stream(ids, logits_config(which))) as parts:
+            return told([part async for part in parts], 'logits')
 
     async def drop_all(self) -> None:
         """Make the engine drop what it runs."""
@@ -82,7 +103,9 @@ class LMDeployPort(LoopPort):
         config = generation_config(params, row.request.key, ends, self.started.backend)
         ids: list[int] = []
         last: Any = None
-        async with aclosing(self._stream(row, row.ids, config)) as parts:
+        adapter, is_watched = self.started.adapters.of(row), bool(params.stop)
+        stream = self._stream(row.ids, config, adapter=adapter, is_watched=is_watched)
+        async with aclosing(stream) as parts:
             async for last in parts:
                 ids += last.token_ids or []
                 if self._has_stop(ids, params.stop):
@@ -108,50 +131,69 @@ class LMDeployPort(LoopPort):
         found: dict[int, tuple[float, bool]] = {}
         cached_tokens = 0
         if len(row.targets) > 1 and row.targets[0].start == len(row.ids):
-            output = await self._last(row, row.ids, options_config(self.frontend.vocab_size))
-            found, cached_tokens = from_likeliest(row, output), output.cached_tokens
+            config = options_config(self.frontend.vocab_size)
+            logprobs, cached_tokens = await self._logprobs(row, row.ids, config)
+            found = from_likeliest(row, logprobs)
         for place, target in enumerate(row.targets):
             if place not in found:
-                output = await self._last(row, target.ids, scoring_config(target.start))
-                found[place] = from_prompt(target, output)
-                cached_tokens = output.cached_tokens
+                config = scoring_config(target.start)
+                logprobs, cached_tokens = await self._logprobs(row, target.ids, config)
+                found[place] = from_prompt(target, logprobs)
         return Scored([found[place] for place in sorted(found)], cached_tokens)
 
-    async def _last(self, row: ScoringRow, ids: Sequence[int], config: Any) -> Any:
-        """Return LMDeploy's last word on a prompt, the one with log-probabilities."""
-        async with aclosing(self._stream(row, ids, config)) as parts:
-            return [part async for part in parts][-1]
+    async def _logprobs(self, row: ScoringRow, ids: Sequence[int], config: Any) -> tuple[Any, int]:
+        """Return the log-probabilities told, and how many tokens were in the cache."""
+        adapter = self.started.adapters.of(row)
+        async with aclosing(self._stream(ids, config, adapter=adapter)) as parts:
+            answer = [part async for part in parts]
+        return told(answer, 'logprobs'), answer[-1].cached_tokens
 
-    async def _score_by_logits(self, row: ScoringRow) -> Output:
-        wanted = 'all' if row.targets[0].start < len(row.ids) else 'generation'
-        async with aclosing(self._stream(row, row.ids, logits_config(wanted))) as parts:
-            outputs = [part async for part in parts]
-        return from_logits(row, next(part.logits for part in outputs if part.logits is not None))
-
-    async def _stream(self, job: Job, ids: Sequence[int], config: Any) -> Any:
+    async def _stream(
+        self,
+        ids: Sequence[int],
+        config: Any,
+        *,
+        adapter: str | None = None,
+        is_watched: bool = False,
+    ) -> Any:
         """Yield LMDeploy's partial answers; its errors become ours.
 
         They come as they are written only where a stop word has to be looked for.
         """
-        from lmdeploy.serve.core.exceptions import RequestError as LMDeployError
-
-        is_watched = isinstance(job, GenerationRow) and bool(job.request.params.stop)
-        try:
+        with self._translated():
             request = await self.engine.preprocess(
                 None,
                 self.engine.session_mgr.get(),
                 gen_config=config,
-                adapter_name=self.started.adapters.of(job),
+                adapter_name=adapter,
                 input_ids=list(ids),
             )
             async with aclosing(self.engine.generate(request, stream_response=is_watched)) as parts:
                 async for part in parts:
                     yield part
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turn LMDeploy's errors into ours."""
+        from lmdeploy.serve.core.exceptions import RequestError as LMDeployError
+
+        try:
+            yield
         except LMDeployError as error:
             if error.code.value == 'engine_unavailable':
                 raise self._death() from error
             kind = KINDS.get(error.code.value, 'engine')
             raise RequestError(kind, f'LMDeploy refuses: {error.message}') from error
+
+    def _max_seq_len(self) -> int:
+        """Return the limit that makes LMDeploy neither refuse a prompt nor cut its answer short.
+
+        A prompt has to be shorter than `session_len`; the PyTorch engine's cache may hold less.
+        """
+        limit: int = self.engine.session_len - 1
+        if self.started.backend == 'pytorch':
+            limit = min(limit, self.engine.engine.max_session_len)
+        return limit
 
     def _death(self) -> BackendError:
         cause = self.started.log.cause('its loop ended without a word')
