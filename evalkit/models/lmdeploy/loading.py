@@ -16,7 +16,10 @@ logger = logging.getLogger(__name__)
 
 LARGE = ('float32', 'float64')
 RESERVED = {'adapters': 'lora_path or adapters'}
-LOWER = 'max_seq_len, or cache_max_entry_count or max_batch_size in engine_config'
+LOWER = (
+    'max_seq_len, or cache_max_entry_count or max_batch_size in engine_config '
+    '(under -a in --engine-args)'
+)
 OTHER_NAMES = {'cache_block_seq_len': 'block_size'}
 """Arguments of TurboMind that the PyTorch engine calls otherwise."""
 

@@ -25,7 +25,10 @@ RESERVED = {
     'enable_lora': 'lora_path or adapters',
     'lora_paths': 'lora_path or adapters',
 }
-LOWER = 'max_seq_len, or max_running_requests in model_kwargs, or change mem_fraction_static there'
+LOWER = (
+    'max_seq_len, or max_running_requests in model_kwargs (under -a in --engine-args), '
+    'or change mem_fraction_static there'
+)
 ROOM = frozenset({'max_total_tokens', 'mem_fraction_static'})
 CPU_TOKENS = 65536
 

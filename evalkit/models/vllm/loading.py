@@ -15,7 +15,10 @@ RESERVED = {
     'tokenizer': 'tokenizer_path',
     'enable_lora': 'lora_path or adapters',
 }
-LOWER = 'max_seq_len, or max_num_seqs or gpu_memory_utilization in model_kwargs'
+LOWER = (
+    'max_seq_len, or max_num_seqs or gpu_memory_utilization in model_kwargs '
+    '(under -a in --engine-args)'
+)
 NO_TIMEOUT = str(7 * 24 * 3600)  # seconds; the deadline is ours
 MAX_LORAS = 8  # in one batch; each takes memory
 LORA_RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)  # that vLLM has kernels for
