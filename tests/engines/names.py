@@ -49,7 +49,7 @@ def vllm() -> dict[str, list[str]]:
     loading = importlib.import_module('evalkit.models.vllm.loading')
     parameters = importlib.import_module('evalkit.models.vllm.parameters')
     parameters.sampling_params(GREEDY, 'key', [1])
-    used = {*loading.engine_arguments(SETTINGS), *loading.RESERVED}
+    used = {*loading.engine_arguments(SETTINGS, has_gpu=False), *loading.RESERVED}
     used |= nested(VLLM, 'model_kwargs') | converted('vllm', 'model_kwargs')
     known = [field.name for field in dataclasses.fields(attribute('vllm', 'EngineArgs'))]
     # Scoring reads one step: vLLM's own default are 16 tokens a prompt.
@@ -67,7 +67,7 @@ def sglang() -> dict[str, list[str]]:
     arguments = attribute('sglang.srt.server_args', 'ServerArgs').__struct_fields__
     sampling = attribute('sglang.srt.sampling.sampling_params', 'SamplingParams')
     generate = attribute('sglang.srt.entrypoints.engine', 'Engine').async_generate
-    used = {*loading.engine_arguments(SETTINGS), *loading.RESERVED}
+    used = {*loading.engine_arguments(SETTINGS, has_gpu=False), *loading.RESERVED}
     asked = {'input_ids', 'lora_path', 'sampling_params', 'return_logprob', 'logprob_start_len'}
     asked |= {'top_logprobs_num', 'token_ids_logprob'}
     params = parameters.sampling_params(GREEDY, 'key', [1])
