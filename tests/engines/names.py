@@ -49,7 +49,7 @@ def vllm() -> dict[str, list[str]]:
     loading = importlib.import_module('evalkit.models.vllm.loading')
     parameters = importlib.import_module('evalkit.models.vllm.parameters')
     parameters.sampling_params(GREEDY, 'key', [1])
-    used = {*loading.engine_arguments(SETTINGS, has_gpu=False), *loading.RESERVED}
+    used = {*loading.engine_arguments(SETTINGS), *loading.RESERVED}
     used |= nested(VLLM, 'model_kwargs') | converted('vllm', 'model_kwargs')
     known = [field.name for field in dataclasses.fields(attribute('vllm', 'EngineArgs'))]
     # Scoring reads one step: vLLM's own default are 16 tokens a prompt.
