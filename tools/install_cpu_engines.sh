@@ -27,4 +27,4 @@ install accelerate==1.15.0 dill gguf ipython mmengine-lite==0.10.7 orjson peft==
     psutil python-multipart shortuuid soundfile uvicorn uvloop
 install --no-deps -e .
 install jieba==0.42.1 lazy-loader==0.6 openai==3.54.0 pytest==9.2.0 pytest-timeout==2.4.0 \
-    pytest-xdist==3.8.0     rich==15.0.0 rouge-chinese==1.0.3 tabulate==0.10.0
+    pytest-xdist==3.8.0 rich==15.0.0 rouge-chinese==1.0.3 tabulate==0.10.0
