@@ -56,11 +56,7 @@ CASES = (
 )
 
 
-# An engine's tests share what it has loaded, and stay together where several processes run them.
-PARAMS = [pytest.param(each, marks=pytest.mark.xdist_group(each.name)) for each in CASES]
-
-
-@pytest.fixture(scope='session', params=PARAMS, ids=str)
+@pytest.fixture(scope='session', params=CASES, ids=str)
 def case(request: pytest.FixtureRequest) -> EngineCase:
     """An engine; one that is not installed skips its tests, or fails them if it is required."""
     found: EngineCase = request.param
