@@ -74,9 +74,7 @@ def accelerate(
         arguments = to_openai(source, served)
     else:
         source = read_source(model_cfg, model_type)
-        arguments = with_engine_args(
-            LOCAL[backend](source), ENGINE_KEYS[backend], engine_args or {}
-        )
+        arguments = with_engine_args(LOCAL[backend](source), ENGINE_KEYS[backend], engine_args)
     converted = {
         'type': TARGETS[backend][source.is_chat],
         'abbr': new_abbr(model_cfg, backend),
@@ -88,7 +86,7 @@ def accelerate(
 
 
 def with_engine_args(
-    arguments: Mapping[str, Any], key: str, engine_args: Mapping[str, Any]
+    arguments: Mapping[str, Any], key: str, engine_args: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     """Return the arguments of a class with more under the key of those of its engine."""
     if not engine_args:

@@ -31,5 +31,13 @@ def local_path(path: str) -> str:
     return os.path.expanduser(path) if path.startswith('~') else path  # noqa: PTH111 - keeps 's3://'
 
 
+def not_to_be_had(kind: str, path: str) -> str:
+    """Say that something is neither a folder here nor on the hub."""
+    return (
+        f'no {kind} {path}: there is no such folder, and it cannot be had from the hub under '
+        'this id; without a network give the path of a local folder'
+    )
+
+
 def _given(options: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in options.items() if value is not None}

@@ -10,7 +10,7 @@ from typing import Any
 from evalkit.errors import ConfigError
 from evalkit.models.dtypes import canonical_dtype, take_dtype
 from evalkit.models.fingerprint import stored_dtype
-from evalkit.models.hub import ACCESS_KEYS, HUB_ID
+from evalkit.models.hub import ACCESS_KEYS, HUB_ID, not_to_be_had
 from evalkit.models.own_config import completed, names_rope
 
 SHARED_KEYS = (*ACCESS_KEYS, 'revision')
@@ -201,10 +201,7 @@ def _load(kind: str, path: str, loader: Callable[..., Any], kwargs: Mapping[str,
     except OSError as error:
         if is_local:
             raise ConfigError(f'no usable {kind} in the folder {path}: {_line(error)}') from error
-        raise ConfigError(
-            f'no {kind} {path}: there is no such folder, and it cannot be had from the hub under '
-            'this id; without a network give the path of a local folder'
-        ) from error
+        raise ConfigError(not_to_be_had(kind, path)) from error
     except (*BROKEN, SafetensorError) as error:
         raise ConfigError(f'the {kind} {path} cannot be loaded: {_line(error)}') from error
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from evalkit.errors import ConfigError
 from evalkit.models.engine.port import Job
-from evalkit.models.hub import HUB_ID
+from evalkit.models.hub import HUB_ID, not_to_be_had
 
 NOT_LORA = (
     'modules_to_save',
@@ -92,10 +92,7 @@ def adapter_folder(path: str, options: Mapping[str, Any]) -> str:
     try:
         return str(snapshot_download(path, allow_patterns=list(FILES), **access))
     except (OSError, ValueError) as error:
-        raise ConfigError(
-            f'no adapter {path}: there is no such folder, and it cannot be had from the hub under '
-            'this id; without a network give the path of a local folder'
-        ) from error
+        raise ConfigError(not_to_be_had('adapter', path)) from error
 
 
 def check_scaling(path: str, engine: str) -> None:
