@@ -95,7 +95,7 @@ class Source:
 def hint(key: str) -> str:
     """Say where else an engine is told what stands among the `model_kwargs` of Hugging Face."""
     if key == 'token':
-        return ', and takes the environment variable HF_TOKEN: set HF_TOKEN'
+        return ', and reads it from the environment: set HF_TOKEN'
     return " (an engine's own arguments go into --engine-args, a server's into --server-args)"
 
 
