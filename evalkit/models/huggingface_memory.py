@@ -8,7 +8,7 @@ from typing import Any
 GPU_SHARE = 0.7  # of the free memory; the rest is for what the estimate leaves out
 CPU_SHARE = 0.2
 MAX_GPU_TOKENS = 1 << 19
-MAX_CPU_TOKENS = 1 << 15  # beyond it a CPU gets no faster, and answers come late
+MAX_CPU_TOKENS = 1 << 16  # 128 answers of 512 tokens; with more they only come later
 
 
 M_MMAP_MAX, M_TRIM_THRESHOLD, M_TOP_PAD = -4, -1, -2  # glibc's malloc.h
