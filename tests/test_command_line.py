@@ -219,3 +219,15 @@ def test_a_python_without_the_packages_of_evalkit_is_told_in_one_line(tmp_path: 
         'installs all that it needs\n'
     )
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_package_is_the_command_too(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, '-m', 'evalkit', 'run', '--list', 'calc'],
+        cwd=tmp_path,
+        env=environment(PYTHONPATH=str(ROOT)),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert 'calc' in done.stdout
