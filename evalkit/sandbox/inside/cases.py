@@ -93,20 +93,19 @@ def run_script(
     files: tuple[BinaryIO, BinaryIO],
     describe: Callable[..., str],
 ) -> None:
-    """Run a script in a process of its own; raise ScriptError where it ends badly."""
+    """Run a script in a process of its own; raise ScriptError where it ends badly.
+
+    What it forked counts, too, and is waited for: who of them reads the input is a matter of luck.
+    """
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(descriptor)
         be_script(code, names, files, writer, describe)
     os.close(writer)
+    with os.fdopen(reader, 'rb') as reports:  # which ends with the last process that has the pipe
+        report = reports.read(MAX_REPORT_BYTES)
     _, status = os.waitpid(pid, 0)
-    os.set_blocking(reader, False)
-    try:
-        report = os.read(reader, MAX_REPORT_BYTES)
-    except BlockingIOError:  # a process that the script has started still has it
-        report = b''
-    os.close(reader)
     if report or status:
         raise ScriptError(report.decode('utf-8', 'replace') or f'ended with status {status:#x}')
 
