@@ -181,6 +181,10 @@ HOSTILE_SCRIPTS = {
     'it has the channel': 'import os\nos.write(200, b"\\0\\0\\0\\2A8")',
     'it closes everything': 'import os\nos.closerange(0, 300)',
     'it forks and prints twice': 'import os\nos.fork()\nprint(int(input()) * 2, flush=True)',
+    'what it forked fails when it has ended itself': (
+        'import os, time\nif os.fork() == 0:\n    time.sleep(0.3)\n    raise OSError\n'
+        'print(int(input()) * 2)'
+    ),
 }
 
 
